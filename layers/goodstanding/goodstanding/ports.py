@@ -1,0 +1,295 @@
+"""What the use cases ask of the world. Adapters answer with AWS and SP-API, tests with fakes that pass the same contract tests."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import BinaryIO, Protocol
+
+from goodstanding.core.alerts import Alert
+from goodstanding.core.health import HealthState
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import JudgedMetric, Metric
+from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.sources import Source
+
+
+class Clock(Protocol):
+    """The time of an effect (when something was fetched or sent). Never the logical date of a run: that comes from the schedule."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+# ---- SP-API -------------------------------------------------------------------------------------------------------------------
+
+
+class ProcessingStatus(StrEnum):
+    """Amazon's words for a report; UNKNOWN keeps a new word from being a crash."""
+
+    IN_QUEUE = "IN_QUEUE"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    CANCELLED = "CANCELLED"
+    FATAL = "FATAL"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportStatus:
+    """Where a report stands."""
+
+    status: ProcessingStatus
+    document_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An open download: raw bytes as Amazon sends them (gzip or not, whatever a flag says) and the charset its header names."""
+
+    body: BinaryIO
+    charset: str | None
+
+
+class SellingPartner(Protocol):
+    """One seller's SP-API, one region.
+
+    Every method raises SpApiThrottled, SpApiUnavailable, SellerNotAuthorized, SellerNotConfigured or SpApiRefused, and nothing else.
+    """
+
+    def create_report(
+        self, report_type: ReportType, marketplace: Marketplace, start: datetime | None, end: datetime | None
+    ) -> str:
+        """Ask for a report; its id."""
+        ...
+
+    def get_report(self, report_id: str) -> ReportStatus:
+        """Where it stands."""
+        ...
+
+    def open_document(self, document_id: str) -> AbstractContextManager[Document]:
+        """Open a report's document; an expired link is asked for anew, once."""
+        ...
+
+
+# ---- S3 -----------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A report's body in the raw bucket (claim check): no body ever enters a state."""
+
+    bucket: str
+    key: str
+    sha256: str
+    size: int
+    charset: str | None
+
+
+class ReportArchive(Protocol):
+    """The raw bucket: report bodies as first downloaded."""
+
+    def store(self, key: str, document: Document) -> StoredDocument:
+        """Write a body, streaming; the same key is overwritten by the same content."""
+        ...
+
+    def open(self, stored: StoredDocument) -> AbstractContextManager[BinaryIO]:
+        """Read a body, streaming. Raises ReportDamaged when it is gone."""
+        ...
+
+
+# ---- sellers ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """A seller as the daily run sees it; `mailbox` tells whether its notification mailbox is connected."""
+
+    seller_id: str
+    marketplaces: tuple[Marketplace, ...]
+    language: str
+    mailbox: bool
+
+
+class SellerRegistry(Protocol):
+    """Who is served: settings objects under `sellers/` in the bucket, a manifest of them for the Distributed Map."""
+
+    def list(self) -> Sequence[str]:
+        """Seller ids, sorted."""
+        ...
+
+    def get(self, seller_id: str) -> Seller:
+        """Raises SellerNotConfigured."""
+        ...
+
+    def write_manifest(self, name: str, seller_ids: Sequence[str]) -> tuple[str, str]:
+        """The item source of a Distributed Map: a JSON array of {"seller_id"}; (bucket, key)."""
+        ...
+
+
+class PaceStore(Protocol):
+    """Token buckets that outlive a Lambda: one for each seller, region and operation."""
+
+    def take(self, seller_id: str, region: str, operation: str, *, rate: Decimal, burst: int) -> timedelta:
+        """Take a token and return zero, or take none and return how long until one is there."""
+        ...
+
+
+# ---- order facts --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOrder:
+    """An order as the rates need it."""
+
+    order_id: str
+    purchased_at: datetime
+    status: OrderStatus
+    fulfillment: Fulfillment | None
+    is_amazon: bool
+
+
+class OrderStore(Protocol):
+    """Order facts: everything about one order of one marketplace in one partition."""
+
+    def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
+        """Upsert, each guarded by `version`: older facts never replace newer ones; SKUs and ASINs accumulate."""
+        ...
+
+    def put_shipments(self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact]) -> None:
+        """Upsert by order and shipment."""
+        ...
+
+    def put_returns(self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact]) -> None:
+        """Upsert by order and return; a claim once flagged stays flagged."""
+        ...
+
+    def put_feedback(
+        self, seller_id: str, marketplace: Marketplace, snapshot: str, feedback: Iterable[FeedbackFact]
+    ) -> None:
+        """Write the feedback of one snapshot (one per order: the latest)."""
+        ...
+
+    def window_orders(self, seller_id: str, marketplace: Marketplace, days: Iterable[date]) -> Iterator[WindowOrder]:
+        """Orders bought on these marketplace-local days, streaming."""
+        ...
+
+    def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
+        """The feedback of one snapshot."""
+        ...
+
+    def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with an A-to-z claim that counts."""
+        ...
+
+
+# ---- health -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """The ledger record of one report request of one run: asked for once, stored once, however often the run is started."""
+
+    name: str
+    report_id: str | None
+    requested_at: datetime | None
+    stored: StoredDocument | None
+
+
+class HealthStore(Protocol):
+    """What the account-health workflow knows: fetches, sources, Amazon's figures, daily metrics, standing statuses."""
+
+    def fetch(self, seller_id: str, marketplace: Marketplace, name: str) -> Fetch | None:
+        """The ledger record, or None."""
+        ...
+
+    def put_fetch(self, seller_id: str, marketplace: Marketplace, fetch: Fetch) -> None:
+        """Overwrite the ledger record."""
+        ...
+
+    def sources(self, seller_id: str, marketplace: Marketplace) -> dict[ReportType, "SourceRecord"]:
+        """What is known of each report."""
+        ...
+
+    def put_source(self, seller_id: str, marketplace: Marketplace, record: "SourceRecord") -> None:
+        """Overwrite by report type."""
+        ...
+
+    def put_amazon(self, seller_id: str, marketplace: Marketplace, figures: "AmazonFigures") -> None:
+        """Overwrite Amazon's own figures by report type."""
+        ...
+
+    def amazon(self, seller_id: str, marketplace: Marketplace) -> Sequence["AmazonFigures"]:
+        """Amazon's own figures, one for each performance report that was ever read."""
+        ...
+
+    def put_metrics(self, seller_id: str, marketplace: Marketplace, run_on: date, metrics: Sequence[JudgedMetric]) -> None:
+        """Replace the day's rows."""
+        ...
+
+    def metrics(self, seller_id: str, marketplace: Marketplace, run_on: date) -> Sequence[JudgedMetric]:
+        """The day's rows, in reading order."""
+        ...
+
+    def state(self, seller_id: str, marketplace: Marketplace) -> HealthState:
+        """The statuses that stood at the end of the last judged run."""
+        ...
+
+    def put_state(
+        self, seller_id: str, marketplace: Marketplace, before: HealthState, after: HealthState, alerts: Sequence[Alert]
+    ) -> None:
+        """In one transaction: the new statuses and the alerts that their change calls for. Raises Conflict when `before` no longer stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A source, up to when its rows are covered without a gap, and the snapshot that is in force (feedback)."""
+
+    source: Source
+    covered_until: datetime | None = None
+    snapshot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmazonFigures:
+    """What one performance report said."""
+
+    report_type: ReportType
+    account_status: str | None
+    metrics: tuple[Metric, ...]
+
+
+# ---- alerts -------------------------------------------------------------------------------------------------------------------
+
+
+class AlertLedger(Protocol):
+    """Alerts to be sent: planned, claimed, sent."""
+
+    def plan(self, seller_id: str, alerts: Sequence[Alert]) -> None:
+        """Add those whose key is new."""
+        ...
+
+    def unsent(self, seller_id: str) -> Sequence[Alert]:
+        """Planned or claimed and not settled, oldest first."""
+        ...
+
+    def claim(self, seller_id: str, key: str) -> int | None:
+        """Claim for sending; the number of the attempt, or None when it is sent, was just claimed by somebody else, or used up its repeat."""
+        ...
+
+    def settle(self, seller_id: str, key: str, message_id: str) -> None:
+        """It was sent."""
+        ...
+
+
+class Alerts(Protocol):
+    """SNS."""
+
+    def publish(self, seller_id: str, alert: Alert) -> str:
+        """Publish; SNS's message id."""
+        ...
