@@ -1,0 +1,174 @@
+"""The phrases of alerts and digests, in German and in English, with named places to fill."""
+
+PHRASES: dict[str, dict[str, str]] = {
+    # ---- words -------------------------------------------------------------------------------------------------------
+    "status.bad": {"de": "schlecht", "en": "bad"},
+    "status.warning": {"de": "Warnung", "en": "warning"},
+    "status.good": {"de": "gut", "en": "good"},
+    "status.none": {"de": "ohne Zielwert", "en": "no target"},
+    "status.unavailable": {"de": "nicht bekannt", "en": "not known"},
+    "state.fresh": {"de": "gelesen", "en": "read"},
+    "state.empty": {"de": "keine Daten", "en": "no data"},
+    "state.stale": {"de": "veraltet", "en": "stale"},
+    "state.unavailable": {"de": "fehlt", "en": "missing"},
+    "fulfillment.mfn": {"de": "eigener Versand", "en": "own fulfilment"},
+    "fulfillment.afn": {"de": "Versand durch Amazon", "en": "FBA"},
+    "source.amazon": {"de": "Amazon", "en": "Amazon"},
+    "source.computed": {"de": "eigene Berechnung", "en": "our own computation"},
+    "source.data_kiosk": {"de": "Amazon (Data Kiosk)", "en": "Amazon (Data Kiosk)"},
+    "condition.LESS_THAN": {"de": "unter {target}", "en": "under {target}"},
+    "condition.GREATER_THAN": {"de": "über {target}", "en": "over {target}"},
+    "condition.EQUALS": {"de": "genau {target}", "en": "exactly {target}"},
+    "none_yet": {"de": "noch nicht beurteilt", "en": "not judged yet"},
+    "unknown": {"de": "nicht bekannt", "en": "not known"},
+    # ---- one metric --------------------------------------------------------------------------------------------------
+    "metric.title": {"de": "{name}, {fulfillment}", "en": "{name}, {fulfillment}"},
+    "metric.share": {
+        "de": "{value} ({numerator} von {denominator} {counted})",
+        "en": "{value} ({numerator} of {denominator} {counted})",
+    },
+    "metric.window": {"de": "{start} bis {end}", "en": "{start} to {end}"},
+    "metric.amazon_says": {"de": "{source} (Amazon sagt: {word})", "en": "{source} (Amazon says: {word})"},
+    "label.value": {"de": "Wert", "en": "Value"},
+    "label.target": {"de": "Ziel", "en": "Target"},
+    "label.window": {"de": "Zeitraum", "en": "Window"},
+    "label.source": {"de": "Zahl von", "en": "Figure of"},
+    "label.before": {"de": "Vorher", "en": "Before"},
+    "label.step": {"de": "Was tun", "en": "What to do"},
+    "label.reason": {"de": "Grund", "en": "Reason"},
+    # ---- alerts ------------------------------------------------------------------------------------------------------
+    "alert.head": {
+        "de": "Verkäufer {seller_id}, Marktplatz {marketplace}, Lauf vom {day}",
+        "en": "Seller {seller_id}, marketplace {marketplace}, run of {day}",
+    },
+    "alert.foot": {
+        "de": "Diese Nachricht kommt einmal; was so bleibt, wiederholt nur die tägliche Übersicht.",
+        "en": "This message comes once; what stays so is repeated in the daily digest only.",
+    },
+    "alert.more": {"de": "+{count} weitere", "en": "+{count} more"},
+    "metrics.critical.subject": {
+        "de": "{marketplace}: schlecht: {title} {value}",
+        "en": "{marketplace}: bad: {title} {value}",
+    },
+    "metrics.critical.intro": {
+        "de": "Der Zielwert ist verfehlt, oder Amazon sagt es:",
+        "en": "The target is missed, or Amazon says so:",
+    },
+    "metrics.warning.subject": {
+        "de": "{marketplace}: Warnung: {title} {value}",
+        "en": "{marketplace}: warning: {title} {value}",
+    },
+    "metrics.warning.intro": {
+        "de": "Noch kein Verstoß, aber nahe am Zielwert oder von Amazon angemahnt:",
+        "en": "No breach yet, but close to the target or warned of by Amazon:",
+    },
+    "metrics.info.subject": {
+        "de": "{marketplace}: erledigt: {title} {value}",
+        "en": "{marketplace}: recovered: {title} {value}",
+    },
+    "metrics.info.intro": {
+        "de": "Nicht mehr schlecht und keine Warnung mehr:",
+        "en": "No longer bad, and no warning any more:",
+    },
+    "metrics.sms": {
+        "de": "{marketplace}: {title} {value}, Ziel {target}",
+        "en": "{marketplace}: {title} {value}, target {target}",
+    },
+    "metrics.sms_no_target": {"de": "{marketplace}: {title} {value}", "en": "{marketplace}: {title} {value}"},
+    "sms.ending": {"de": "Siehe E-Mail.", "en": "See e-mail."},
+    "account.subject": {
+        "de": "{marketplace}: Kontostatus jetzt {now} (vorher {before})",
+        "en": "{marketplace}: account status now {now} (was {before})",
+    },
+    "account.intro": {
+        "de": "Amazon hat den Status dieses Verkäuferkontos geändert: {before} -> {now}.",
+        "en": "Amazon changed the status of this seller account: {before} -> {now}.",
+    },
+    "account.sms": {
+        "de": "{marketplace}: Kontostatus jetzt {now} (vorher {before}).",
+        "en": "{marketplace}: account status now {now} (was {before}).",
+    },
+    "account.step.normal": {
+        "de": "Nichts weiter: das Konto steht wieder wie es soll.",
+        "en": "Nothing more: the account stands as it should again.",
+    },
+    "account.step.risk": {
+        "de": "Heute in Seller Central, Leistung, Kontozustand die genannten Gründe ansehen und beantworten. Die Frist "
+        "steht in der Mitteilung von Amazon.",
+        "en": "Today, look at the reasons in Seller Central, Performance, Account Health and respond to them. Amazon's "
+        "notice states the time you have.",
+    },
+    "account.step.suspended": {
+        "de": "Mitteilung von Amazon lesen. Einen Maßnahmenplan mit Ursachen, Abhilfe und Vorbeugung einreichen; üblich "
+        "sind 17 Tage Zeit. Offene Bestellungen trotzdem erfüllen.",
+        "en": "Read Amazon's notice. Submit a plan of action with root causes, what was done and what prevents a repeat; "
+        "17 days is the usual time. Fulfil open orders all the same.",
+    },
+    "source.subject": {
+        "de": "{marketplace}: Bericht fehlt: {title}",
+        "en": "{marketplace}: report missing: {title}",
+    },
+    "source.intro": {
+        "de": "Diese Berichte konnten heute nicht gelesen werden. Was aus ihnen folgt, ist alt oder nicht bekannt:",
+        "en": "These reports could not be read today. What follows from them is old or not known:",
+    },
+    "source.recovered.subject": {
+        "de": "{marketplace}: Bericht wieder da: {title}",
+        "en": "{marketplace}: report is back: {title}",
+    },
+    "source.recovered.intro": {
+        "de": "Diese Berichte werden wieder gelesen:",
+        "en": "These reports are read again:",
+    },
+    "source.stale": {
+        "de": "{title}: {reason}. Der letzte Stand vom {fetched} gilt weiter.",
+        "en": "{title}: {reason}. The last one, of {fetched}, stays in force.",
+    },
+    "source.missing": {"de": "{title}: {reason}.", "en": "{title}: {reason}."},
+    "source.back": {"de": "{title}", "en": "{title}"},
+    "authorization.subject": {
+        "de": "{marketplace}: Amazon verweigert den Zugriff, bitte neu autorisieren",
+        "en": "{marketplace}: Amazon refuses access, please authorise again",
+    },
+    "authorization.intro": {
+        "de": "Amazon verweigert diesem Programm den Zugriff auf die Daten dieses Verkäufers. Bis er wieder erteilt ist, "
+        "gibt es keine neuen Zahlen und keine Warnungen. Betroffen:",
+        "en": "Amazon refuses this program access to this seller's data. Until it is granted again there are no new "
+        "figures and no warnings. Concerned:",
+    },
+    "authorization.sms": {
+        "de": "{marketplace}: Amazon verweigert den Zugriff für {seller_id}. Bitte neu autorisieren.",
+        "en": "{marketplace}: Amazon refuses access for {seller_id}. Please authorise again.",
+    },
+    # ---- digest ------------------------------------------------------------------------------------------------------
+    "digest.subject": {
+        "de": "Konto {seller_id} am {day}: {summary}",
+        "en": "Account {seller_id} on {day}: {summary}",
+    },
+    "digest.head": {"de": "Kontozustand am {day}", "en": "Account health on {day}"},
+    "digest.seller": {"de": "Verkäufer {seller_id}, Stand {moment}", "en": "Seller {seller_id}, as of {moment}"},
+    "digest.count.bad": {"de": "{count} schlecht", "en": "{count} bad"},
+    "digest.count.warning": {"de": "{count} bald schlecht", "en": "{count} about to be"},
+    "digest.count.missing": {"de": "{count} fehlt", "en": "{count} missing"},
+    "digest.count.changed": {"de": "{count} heute geändert", "en": "{count} changed today"},
+    "digest.all_good": {"de": "alles in Ordnung", "en": "all is well"},
+    "digest.section.bad": {"de": "SCHLECHT", "en": "BAD"},
+    "digest.section.warning": {"de": "BALD SCHLECHT", "en": "ABOUT TO BE BAD"},
+    "digest.section.changed": {"de": "HEUTE GEÄNDERT", "en": "CHANGED TODAY"},
+    "digest.section.missing": {"de": "WAS FEHLT", "en": "WHAT IS MISSING"},
+    "digest.section.rest": {"de": "JE MARKTPLATZ", "en": "BY MARKETPLACE"},
+    "digest.target": {"de": "Ziel {target}", "en": "target {target}"},
+    "digest.account_not_normal": {"de": "Kontostatus", "en": "Account status"},
+    "digest.change": {"de": "{title}: {before} -> {now}", "en": "{title}: {before} -> {now}"},
+    "digest.rest": {
+        "de": "Kontostatus {status}; {bad} schlecht, {warning} Warnung, {good} gut, {unavailable} nicht bekannt",
+        "en": "account status {status}; {bad} bad, {warning} warning, {good} good, {unavailable} not known",
+    },
+    "digest.cut": {"de": "... und {count} weitere", "en": "... and {count} more"},
+    "digest.step": {"de": "Als Erstes: {step}", "en": "First of all: {step}"},
+}
+
+
+def say(key: str, language: str, **fields: object) -> str:
+    """A phrase with its places filled."""
+    return PHRASES[key][language].format(**fields)

@@ -1,0 +1,145 @@
+"""The daily digest."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+from goodstanding.core.alerts import AlertKind, Severity, Topic
+from goodstanding.core.health import AccountStatusChange, MetricChange, SourceChange
+from goodstanding.core.marketplaces import by_country
+from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus
+from goodstanding.core.orders import Fulfillment
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.sources import Source, SourceState
+from goodstanding.core.texts.digest import MarketplaceDigest, digest
+
+AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+
+def _row(status, *, metric="order_defect_rate", value="0.0123", target="0.01", fulfillment=Fulfillment.MFN):
+    return JudgedMetric(
+        Metric(
+            metric,
+            fulfillment,
+            MetricSource.COMPUTED,
+            None if value is None else Decimal(value),
+            target=None if target is None else Decimal(target),
+            condition=None if target is None else Condition.LESS_THAN,
+        ),
+        status,
+    )
+
+
+BAD = _row(MetricStatus.BAD)
+GERMANY = MarketplaceDigest(
+    marketplace=by_country("DE"),
+    account_status="AT_RISK",
+    metrics=[
+        _row(MetricStatus.GOOD, metric="late_shipment_rate"),
+        _row(MetricStatus.WARNING, metric="chargeback_rate", target=None),
+        BAD,
+    ],
+    sources=[
+        Source(ReportType.ALL_ORDERS, SourceState.FRESH, AS_OF),
+        Source(ReportType.FEEDBACK, SourceState.STALE, AS_OF - timedelta(days=1), "report_fatal"),
+    ],
+    changes=[
+        MetricChange(judged=BAD, before=MetricStatus.GOOD, now=MetricStatus.BAD),
+        AccountStatusChange(before=None, now="AT_RISK"),
+        AccountStatusChange(before="AT_RISK", now=None),
+        SourceChange(source=Source(ReportType.FEEDBACK, SourceState.STALE, AS_OF), before=None),
+    ],
+)
+
+
+def test_the_digest_says_what_is_bad_about_to_be_changed_and_missing():
+    """One readable text, aligned, in this order."""
+    message = digest("A2EXAMPLE00001", "en", AS_OF, [GERMANY]).message
+    assert (
+        message
+        == """\
+Account health on 20 November 2026
+Seller A2EXAMPLE00001, as of 20 Nov 2026, 07:00 CET
+
+2 bad, 1 about to be, 4 changed today, 1 missing.
+
+BAD
+  DE  Account status                     AT_RISK
+  DE  Order defect rate, own fulfilment  1.23 %   target under 1 %  our own computation
+
+ABOUT TO BE BAD
+  DE  Chargeback rate, own fulfilment  1.23 %    our own computation
+
+CHANGED TODAY
+  DE  Order defect rate, own fulfilment: good -> bad
+  DE  Account status: not known -> AT_RISK
+  DE  Account status: AT_RISK -> not known
+  DE  Seller feedback: not judged yet -> stale
+
+WHAT IS MISSING
+  DE  Seller feedback: Amazon could not create the report. The last one, of 19 Nov 2026, stays in force.
+
+BY MARKETPLACE
+  DE  account status AT_RISK; 1 bad, 1 warning, 1 good, 0 not known
+"""
+    )
+
+
+def test_the_digest_is_one_message_of_its_day():
+    """It goes to its own topic, once a day and seller, and is never an SMS."""
+    alert = digest("A2EXAMPLE00001", "de", AS_OF, [GERMANY])
+    assert (alert.key, alert.topic, alert.severity, alert.kind) == (
+        "digest#2026-11-20",
+        Topic.DIGEST,
+        Severity.INFO,
+        AlertKind.DIGEST,
+    )
+    assert (alert.marketplace, alert.order_id, alert.sms) == (None, None, None)
+    assert (
+        alert.subject == "Konto A2EXAMPLE00001 am 2026-11-20: 2 schlecht, 1 bald schlecht, 4 heute geaendert, 1 fehlt"
+    )
+
+
+def test_the_key_is_the_utc_date_whatever_the_offset():
+    """The same instant written with another offset is the same digest."""
+    local = AS_OF.astimezone(timezone(timedelta(hours=-12)))
+    assert digest("A2EXAMPLE00001", "de", local, [GERMANY]) == digest("A2EXAMPLE00001", "de", AS_OF, [GERMANY])
+
+
+def test_a_quiet_day_says_that_all_is_well():
+    """No news is said in one line, with one line for each marketplace."""
+    quiet = MarketplaceDigest(by_country("FR"), None, [_row(MetricStatus.GOOD)], [])
+    alert = digest("A2EXAMPLE00001", "en", AS_OF, [quiet])
+    assert alert.subject == "Account A2EXAMPLE00001 on 2026-11-20: all is well"
+    assert "All is well." in alert.message
+    assert "FR  account status not known; 0 bad, 0 warning, 1 good, 0 not known" in alert.message
+
+
+def test_a_seller_without_marketplaces_has_a_digest_all_the_same():
+    """Nothing to tell is told."""
+    assert "all is well" in digest("A2EXAMPLE00001", "en", AS_OF, []).subject
+
+
+def test_a_long_section_is_cut_and_says_so():
+    """The e-mail stays readable; the report has the rest."""
+    rows = [
+        _row(MetricStatus.BAD, metric=f"policy_violations.kind_{number:02}", fulfillment=None) for number in range(45)
+    ]
+    message = digest("A2EXAMPLE00001", "en", AS_OF, [MarketplaceDigest(by_country("DE"), "NORMAL", rows, [])]).message
+    assert "... and 5 more" in message
+
+
+def test_the_most_urgent_metric_comes_first():
+    """Order defect rate before the rest, then the further from its target."""
+    rows = [
+        _row(MetricStatus.BAD, metric="invoice_defect_rate", value="0.06"),
+        _row(MetricStatus.BAD, metric="a_to_z_claim_rate", value="0.9", target=None),
+        _row(MetricStatus.BAD),
+        _row(MetricStatus.BAD, metric="chargeback_rate", value=None),
+    ]
+    ordered = MarketplaceDigest(by_country("DE"), "NORMAL", rows, []).standing(MetricStatus.BAD)
+    assert [row.metric.metric for row in ordered] == [
+        "order_defect_rate",
+        "invoice_defect_rate",
+        "a_to_z_claim_rate",
+        "chargeback_rate",
+    ]
