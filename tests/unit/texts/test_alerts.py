@@ -212,6 +212,6 @@ def test_a_figure_that_is_not_known_is_said_in_words():
     """Nothing is shown as zero that is unknown."""
     unknown = Metric("order_defect_rate", None, MetricSource.COMPUTED, None, reason="no_orders")
     assert metric_lines.value(unknown, "de") == "nicht bekannt"
-    assert "Reason    no orders in the window" in metric_lines.block(
+    assert "Reason     no orders in the window" in metric_lines.block(
         JudgedMetric(unknown, MetricStatus.UNAVAILABLE), MetricStatus.GOOD, "en"
     )
