@@ -1,7 +1,7 @@
 """Order facts: what is known of one order, folded from Amazon's rows (one row for each item, reported again and again)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 
@@ -20,6 +20,46 @@ class OrderStatus(StrEnum):
     CANCELLED = "cancelled"
     SHIPPED = "shipped"
     OTHER = "other"
+
+
+_RANKS = {
+    OrderStatus.PENDING_AVAILABILITY: 0,
+    OrderStatus.PENDING: 1,
+    OrderStatus.OTHER: 2,
+    OrderStatus.CANCELLED: 3,
+    OrderStatus.SHIPPED: 4,
+}
+"""Breaks a tie between two rows of the same second: further along wins, and what was shipped is an order although a part was cancelled."""
+
+_STATUS_WORDS = {
+    "pending": OrderStatus.PENDING,
+    "pendingavailability": OrderStatus.PENDING_AVAILABILITY,
+    "cancelled": OrderStatus.CANCELLED,
+    "canceled": OrderStatus.CANCELLED,
+    "shipped": OrderStatus.SHIPPED,
+}
+
+_FULFILLMENT_WORDS = {
+    "amazon": Fulfillment.AFN,
+    "afn": Fulfillment.AFN,
+    "merchant": Fulfillment.MFN,
+    "mfn": Fulfillment.MFN,
+}
+
+
+def order_status(word: str) -> OrderStatus:
+    """The status an Amazon word means, in the spelling of any API or report; OTHER for a word not known."""
+    return _STATUS_WORDS.get("".join(filter(str.isalpha, word)).lower(), OrderStatus.OTHER)
+
+
+def fulfillment(word: str) -> Fulfillment | None:
+    """The channel an Amazon word means (`Amazon`, `AFN`, `Merchant`, `MFN`, any case); None for a word not known."""
+    return _FULFILLMENT_WORDS.get(word.strip().lower())
+
+
+def sold_on_amazon(sales_channel: str) -> bool:
+    """Whether a sales channel is Amazon's; Multi-Channel orders are reported with a "Non-Amazon…" one."""
+    return not sales_channel.casefold().startswith("non-amazon")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +82,44 @@ class OrderFacts:
 
     @property
     def version(self) -> str:
-        """Orders two reports of one order: the later `last-updated-date` wins; content breaks a tie, so any order of arrival ends alike."""
-        raise NotImplementedError
+        """Orders two reports of one order as strings: the later `last-updated-date` wins; status, then content break a tie.
+
+        Two rows of the same version differ in nothing but their items, so any order of arrival ends alike.
+        """
+        updated = self.last_updated_at.astimezone(UTC).isoformat(timespec="microseconds")
+        purchased = self.purchased_at.astimezone(UTC).isoformat(timespec="microseconds")
+        channel = self.fulfillment or ""
+        return f"{updated}|{_RANKS[self.status]}|{purchased}|{channel}|{self.sales_channel}|{self.ship_country}"
 
     @property
     def is_amazon(self) -> bool:
-        """Sold on Amazon; Multi-Channel orders are reported with a "Non-Amazon…" sales channel."""
-        return not self.sales_channel.casefold().startswith("non-amazon")
+        """Sold on Amazon, see `sold_on_amazon`."""
+        return sold_on_amazon(self.sales_channel)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowOrder:
+    """An order as the rates need it."""
+
+    order_id: str
+    purchased_at: datetime
+    status: OrderStatus
+    fulfillment: Fulfillment | None
+    is_amazon: bool
+
+
+_NOT_YET = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})
+
+
+def counts_for_rates(status: OrderStatus, *, is_amazon: bool, has_claim: bool) -> bool:
+    """Whether an order is in the denominator of the order rates.
+
+    Pending orders are not orders yet, Multi-Channel orders are none of Amazon's, and a cancelled order counts only if it
+    carries an A-to-z claim or a chargeback that counts (`has_claim`).
+    """
+    if not is_amazon or status in _NOT_YET:
+        return False
+    return status is not OrderStatus.CANCELLED or has_claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +149,3 @@ class ShipmentFact:
     shipment_id: str
     shipped_at: datetime | None
     estimated_arrival_at: datetime | None
-
-
