@@ -51,11 +51,12 @@ LAMBDA_RETRIER = Retrier(
     ),
     {"IntervalSeconds": 2, "BackoffRate": 2, "MaxAttempts": 6},
 )
+AWS_RETRIER = Retrier(frozenset({"AwsUnavailable"}), {})
 SP_API_RETRIERS = (
     Retrier(frozenset({"SpApiThrottled"}), {"IntervalSeconds": 60, "BackoffRate": 1.5, "MaxDelaySeconds": 900}),
     Retrier(frozenset({"SpApiUnavailable"}), {"IntervalSeconds": 30, "BackoffRate": 2, "MaxDelaySeconds": 600}),
 )
-RETRYABLE = frozenset(chain.from_iterable(retrier.errors for retrier in SP_API_RETRIERS))
+RETRYABLE = frozenset({"SpApiThrottled", "SpApiUnavailable", "AwsUnavailable", "Conflict"})
 """Our own errors that another try may mend; every one must be matched by some machine."""
 
 _AWS_ERROR = re.compile(r"(Lambda|StepFunctions|S3|DynamoDB|Sns|Sqs)\.[A-Za-z]+(\.[A-Za-z]+)?")
@@ -168,9 +169,10 @@ def retries_are_bounded(state: State, _: Context) -> Iterator[str]:
 
 
 def lambda_faults_are_retried(state: State, _: Context) -> Iterator[str]:
-    """A fault of the Lambda service says nothing about our work."""
+    """A fault of the Lambda service, or of one the function uses, says nothing about our work."""
     if state.calls_lambda():
         yield from _retrier(state, LAMBDA_RETRIER)
+        yield from _retrier(state, AWS_RETRIER)
 
 
 def sp_api_faults_are_retried(state: State, context: Context) -> Iterator[str]:

@@ -18,6 +18,7 @@ LAMBDA_RETRY = {
         "Lambda.AWSLambdaException",
         "Lambda.SdkClientException",
         "Lambda.TooManyRequestsException",
+        "AwsUnavailable",
     ],
     "IntervalSeconds": 2,
     "BackoffRate": 2,
@@ -177,6 +178,7 @@ BREACHES: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("retries_are_bounded", _drop(f"{PLAN}/Retry/0/JitterStrategy")),
     ("lambda_faults_are_retried", _set(f"{PLAN}/Retry/0/ErrorEquals", ["Lambda.ServiceException"])),
     ("lambda_faults_are_retried", _set(f"{PLAN}/Retry/0/MaxAttempts", 3)),
+    ("lambda_faults_are_retried", _drop(f"{PLAN}/Retry/0/ErrorEquals/4")),
     ("sp_api_faults_are_retried", _drop(f"{CHECK}/Retry/1")),
     ("sp_api_faults_are_retried", _set(f"{CHECK}/Retry/2/MaxDelaySeconds", 900)),
     ("sp_api_faults_are_retried", _set(f"{PLAN}/Retry", [LAMBDA_RETRY, *SP_API_RETRY])),
@@ -234,7 +236,8 @@ def test_retryable_error_without_retry_is_found(machine):
     """An error of ours that another try mends is matched by at least one machine."""
     machine["States"]["Each report"]["ItemProcessor"]["States"]["Check report"]["Retry"].pop()
     assert [finding.message for finding in asl_lint.lint_together({"sample": machine})] == [
-        "no Retry matches SpApiUnavailable"
+        "no Retry matches Conflict",
+        "no Retry matches SpApiUnavailable",
     ]
 
 
