@@ -55,18 +55,23 @@ def target(metric: Metric, language: str, *, signs: bool = False) -> str:
     )
 
 
-def share(metric: Metric, language: str) -> str:
-    """The value and the counts behind it."""
+def counts(metric: Metric, language: str) -> str:
+    """The counts behind the value, `3 of 244 orders`; empty when there are none."""
     if metric.value is None or metric.numerator is None or metric.denominator is None:
-        return value(metric, language)
+        return ""
     return say(
-        "metric.share",
+        "metric.counts",
         language,
-        value=value(metric, language),
         numerator=number(metric.numerator, language),
         denominator=number(metric.denominator, language),
         counted=COUNTED[words_of(metric.metric).counted][language],
     )
+
+
+def share(metric: Metric, language: str) -> str:
+    """The value and the counts behind it."""
+    behind = counts(metric, language)
+    return f"{value(metric, language)} ({behind})" if behind else value(metric, language)
 
 
 def whose(metric: Metric, language: str) -> str:

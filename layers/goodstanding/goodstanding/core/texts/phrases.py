@@ -23,9 +23,9 @@ PHRASES: dict[str, dict[str, str]] = {
     "unknown": {"de": "nicht bekannt", "en": "not known"},
     # ---- one metric --------------------------------------------------------------------------------------------------
     "metric.title": {"de": "{name}, {fulfillment}", "en": "{name}, {fulfillment}"},
-    "metric.share": {
-        "de": "{value} ({numerator} von {denominator} {counted})",
-        "en": "{value} ({numerator} of {denominator} {counted})",
+    "metric.counts": {
+        "de": "{numerator} von {denominator} {counted}",
+        "en": "{numerator} of {denominator} {counted}",
     },
     "metric.window": {"de": "{start} bis {end}", "en": "{start} to {end}"},
     "metric.amazon_says": {"de": "{source} (Amazon sagt: {word})", "en": "{source} (Amazon says: {word})"},
@@ -46,6 +46,11 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "This message comes once; what stays so is repeated in the daily digest only.",
     },
     "alert.more": {"de": "+{count} weitere", "en": "+{count} more"},
+    "repeat.short": {"de": "Wiederholt: {text}", "en": "Repeated: {text}"},
+    "repeat.message": {
+        "de": "Diese Nachricht kommt vielleicht zum zweiten Mal: ob die erste ankam, ist nicht sicher.",
+        "en": "You may have this message already: whether the first one arrived is not certain.",
+    },
     "metrics.critical.subject": {
         "de": "{marketplace}: schlecht: {title} {value}",
         "en": "{marketplace}: bad: {title} {value}",

@@ -50,6 +50,7 @@ REASONS: dict[str, dict[str, str]] = {
         "de": "ein Schritt des Programms erhielt unbrauchbare Daten",
         "en": "a step of this program was given unusable data",
     },
+    "interrupted": {"de": "der Lauf wurde unterbrochen", "en": "the run was interrupted"},
     "not_available": {"de": "von Amazon nicht angegeben", "en": "not given by Amazon"},
     "no_orders": {"de": "keine Bestellungen im Zeitraum", "en": "no orders in the window"},
     "no_mail_source": {"de": "kein Postfach angebunden", "en": "no mailbox connected"},

@@ -1,0 +1,71 @@
+"""The `goodstanding` command."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cli.arguments import RunOptions, parser, run_options
+from local.seller_folder import BadInput
+
+SAMPLE = Path(__file__).resolve().parent.parent / "samples" / "demo-seller"
+SAMPLE_AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+DONE, CUT_OFF, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+_WHY = {
+    "not_authorized": "Amazon refuses access; authorise the application again for this seller",
+    "sp_api_unavailable": "the SP-API could not be reached; see reasons under sources in health.json",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status. Bad input is one line on standard error."""
+    try:
+        return _run(_options(arguments))
+    except BadInput as fault:
+        sys.stderr.write(f"goodstanding: {fault}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("goodstanding: interrupted; nothing was written\n")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output left; Python would complain once more at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _options(arguments: Sequence[str] | None) -> RunOptions:
+    given = parser().parse_args(arguments)
+    if given.command == "run":
+        return run_options(given, datetime.now(UTC))
+    return RunOptions(
+        (SAMPLE,), SAMPLE_AS_OF, SAMPLE_AS_OF, is_span=False, out=given.out, sp_api=None, real_clock=False
+    )
+
+
+def _run(options: RunOptions) -> int:
+    # Imported here: the embedded stack takes a second to import, and --help or a typing error should not wait for it.
+    from local.runner import run
+
+    from cli.outputs import output_directory
+    from cli.summary import progress, show, summary_console
+    from local.seller_folder import load_all
+
+    folders = load_all(options.folders)
+    with output_directory(options.out) as out:
+        with progress() as step:
+            outcome = run(
+                folders,
+                options.start,
+                options.end if options.is_span else None,
+                sp_api=options.sp_api,
+                real_clock=options.real_clock,
+                step=step,
+            )
+        out.publish(outcome)
+    show(outcome, options.out, summary_console())
+    cut_off = list(outcome.cut_off())
+    for seller, place, code in cut_off:
+        sys.stderr.write(f"goodstanding: {seller.seller_id} {place.marketplace.country}: {_WHY[code]}\n")
+    return CUT_OFF if cut_off else DONE

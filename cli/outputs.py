@@ -1,0 +1,149 @@
+"""The files of a run (contract version 1): all of them or none.
+
+They are written into a staging directory on the same file system and moved into place at the very end, so an interrupted run leaves
+the results of the one before untouched. Whether the place can be written is found out before the run begins.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli import json_text
+from cli.report import render
+from goodstanding.core.metrics import JudgedMetric, Window
+from goodstanding.core.sources import Source
+from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
+from local.seller_folder import BadInput
+
+FILES = (
+    "health.json",
+    "requests.jsonl",
+    "deadlines.json",
+    "threads.jsonl",
+    "feedback.jsonl",
+    "alerts.jsonl",
+    "report.html",
+)
+
+
+class OutputDirectory:
+    """The place of the results; `publish` puts them there."""
+
+    def __init__(self, path: Path, staging: Path) -> None:
+        self.path = path
+        self._staging = staging
+
+    def publish(self, outcome: Outcome) -> None:
+        """Write every file, then move all into place. Raises BadInput when the file system refuses."""
+        try:
+            for name, text in _texts(outcome).items():
+                (self._staging / name).write_text(text, encoding="utf-8", newline="\n")
+            self.path.mkdir(parents=True, exist_ok=True)
+            for name in FILES:
+                (self._staging / name).replace(self.path / name)
+        except OSError as error:
+            raise BadInput(f"--out {self.path}: cannot be written ({error.strerror}); choose another folder") from None
+
+
+@contextmanager
+def output_directory(path: Path) -> Iterator[OutputDirectory]:
+    """Prepare a place for results. Raises BadInput when it is none or cannot be written; leaves nothing behind but published files."""
+    nearest = next(ancestor for ancestor in (path, *path.absolute().parents) if ancestor.exists())
+    if not nearest.is_dir():
+        raise BadInput(f"--out {path}: {nearest} is a file; name a folder")
+    for name in FILES:
+        if (path / name).is_dir():
+            raise BadInput(f"--out {path}: {name} in it is a folder; move it away or choose another folder")
+    try:
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise PermissionError(0, "Permission denied")
+        staging = Path(tempfile.mkdtemp(prefix=".goodstanding-", dir=nearest))
+    except OSError as error:
+        raise BadInput(
+            f"--out {path}: {nearest} cannot be written ({error.strerror}); choose another folder or change its permissions"
+        ) from None
+    try:
+        yield OutputDirectory(path, staging)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _texts(outcome: Outcome) -> Mapping[str, str]:
+    return {
+        "health.json": json_text.page(health(outcome)),
+        "requests.jsonl": "",
+        "deadlines.json": "[]\n",
+        "threads.jsonl": "",
+        "feedback.jsonl": "",
+        "alerts.jsonl": "".join(json_text.line(alert(message)) + "\n" for message in outcome.messages),
+        "report.html": render(outcome),
+    }
+
+
+def health(outcome: Outcome) -> dict[str, object]:
+    """health.json."""
+    return {"version": 1, "as_of": outcome.as_of, "sellers": [_seller(seller) for seller in outcome.sellers]}
+
+
+def alert(message: Message) -> dict[str, object]:
+    """One line of alerts.jsonl."""
+    return {
+        "at": message.at,
+        "topic": message.topic,
+        "severity": message.severity,
+        "kind": message.kind,
+        "seller_id": message.seller_id,
+        "marketplace": message.marketplace,
+        "order_id": message.order_id,
+        "subject": message.subject,
+        "message": message.message,
+        "sms": message.sms,
+    }
+
+
+def _seller(seller: SellerOutcome) -> dict[str, object]:
+    return {"seller_id": seller.seller_id, "marketplaces": [_marketplace(place) for place in seller.marketplaces]}
+
+
+def _marketplace(place: MarketplaceOutcome) -> dict[str, object]:
+    return {
+        "marketplace": place.marketplace.country,
+        "marketplace_id": place.marketplace.marketplace_id,
+        "account_status": place.account_status,
+        "sources": [_source(source) for source in place.sources],
+        "metrics": [_metric(row) for row in place.metrics],
+    }
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {
+        "source": source.report_type,
+        "state": source.state,
+        "fetched_at": source.fetched_at,
+        "reason": source.reason,
+    }
+
+
+def _metric(row: JudgedMetric) -> dict[str, object]:
+    metric = row.metric
+    return {
+        "metric": metric.metric,
+        "fulfillment": metric.fulfillment,
+        "source": metric.source,
+        "value": metric.value,
+        "numerator": metric.numerator,
+        "denominator": metric.denominator,
+        "window": _window(metric.window),
+        "target": metric.target,
+        "condition": metric.condition,
+        "amazon_status": metric.amazon_status,
+        "status": row.status,
+        "reason": metric.reason,
+    }
+
+
+def _window(window: Window | None) -> dict[str, object] | None:
+    return None if window is None else {"from": window.from_, "to": window.to}

@@ -1,0 +1,50 @@
+"""What is said when the product itself fails, and how a message that may be a repeat is marked."""
+
+from dataclasses import replace
+from datetime import date
+
+from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
+from goodstanding.core.texts.limits import subject
+
+_FAILURE = {
+    "de": (
+        "{where}: heutige Zahlen fehlen",
+        "{where}: Die Auswertung vom {day} ist abgebrochen ({reason}). Die anderen Marktplätze sind nicht betroffen.\n\n"
+        "Was zu tun ist: nichts, wenn es morgen gelingt; bleibt die Meldung, sehen Sie im Betriebshandbuch unter „{reason}“ nach.",
+    ),
+    "en": (
+        "{where}: today's figures are missing",
+        "{where}: the evaluation of {day} broke off ({reason}). Other marketplaces are not affected.\n\n"
+        'What to do: nothing if it succeeds tomorrow; if this message stays, look up "{reason}" in docs/operations.md.',
+    ),
+}
+_REPEAT = {
+    "de": (
+        "Wiederholung? ",
+        "Diese Nachricht wurde vielleicht schon gesendet: Das Programm brach nach dem Senden ab.\n\n",
+    ),
+    "en": ("Repeat? ", "This message may have been sent before: the program broke off after sending.\n\n"),
+}
+
+
+def failure_alert(marketplace: str | None, reason: str, day: date, language: str) -> Alert:
+    """A run that broke off: `marketplace` is a country code, None for the whole seller; `reason` a stable code."""
+    where = marketplace or "Amazon"
+    title, text = _FAILURE[language]
+    return Alert(
+        key=f"{day}#failure#{where}",
+        topic=Topic.ALERTS,
+        severity=Severity.WARNING,
+        kind=AlertKind.SOURCE,
+        marketplace=marketplace,
+        order_id=None,
+        subject=subject(title.format(where=where)),
+        message=text.format(where=where, day=day.isoformat(), reason=reason),
+        sms=None,
+    )
+
+
+def repeated(alert: Alert, language: str) -> Alert:
+    """The same alert, marked as one that may have been sent before."""
+    mark, note = _REPEAT[language]
+    return replace(alert, subject=subject(mark + alert.subject), message=note + alert.message)

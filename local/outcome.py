@@ -1,0 +1,74 @@
+"""What a local run leaves behind: the standing of every seller and every message that was published."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import JudgedMetric, MetricStatus
+from goodstanding.core.sources import Source, SourceState
+from goodstanding.core.texts.source_words import reason_code
+
+MISSING = frozenset({SourceState.STALE, SourceState.UNAVAILABLE})
+_CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
+
+
+@dataclass(frozen=True, slots=True)
+class MarketplaceOutcome:
+    """One marketplace at the end of the run; `metrics` are those of the last day judged, in reading order."""
+
+    marketplace: Marketplace
+    account_status: str | None
+    sources: Sequence[Source]
+    metrics: Sequence[JudgedMetric]
+
+    def count(self, status: MetricStatus) -> int:
+        """How many metrics have this status."""
+        return sum(row.status is status for row in self.metrics)
+
+    @property
+    def missing(self) -> Sequence[Source]:
+        """Reports that could not be read."""
+        return [source for source in self.sources if source.state in MISSING]
+
+
+@dataclass(frozen=True, slots=True)
+class SellerOutcome:
+    """One seller."""
+
+    seller_id: str
+    language: str
+    marketplaces: Sequence[MarketplaceOutcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as SNS got it; `at` is aware."""
+
+    at: datetime
+    seller_id: str | None
+    topic: str
+    severity: str
+    kind: str
+    marketplace: str | None
+    order_id: str | None
+    subject: str
+    message: str
+    sms: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A whole run; `as_of` is the logical time of its end."""
+
+    as_of: datetime
+    sellers: Sequence[SellerOutcome]
+    messages: Sequence[Message]
+
+    def cut_off(self) -> Iterator[tuple[SellerOutcome, MarketplaceOutcome, str]]:
+        """Where Amazon refused access or could not be reached at the end, with the reason code; each place once for each reason."""
+        for seller in self.sellers:
+            for place in seller.marketplaces:
+                codes = {reason_code(source.reason) for source in place.missing}
+                for code in sorted(codes & _CUT_OFF):
+                    yield seller, place, code
