@@ -8,6 +8,7 @@ a fault: in a file of twenty lines each of them is a mistake.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 import yaml
 from pydantic import ValidationError
@@ -69,21 +70,28 @@ def _compose(text: str) -> yaml.Node:
     try:
         for event in yaml.parse(text, yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise SettingsFault(
-                    "aliases (*) are not supported; write the value out", line=event.start_mark.line + 1
-                )
+                raise SettingsFault("aliases (*) are not supported; write the value out", line=_line(event.start_mark))
         root = yaml.compose(text, yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         raise SettingsFault(
             f"is not YAML: {error.problem or error.context}; check indentation, colons and quotes",
-            line=mark.line + 1 if mark else None,
+            line=_line(error.problem_mark or error.context_mark),
         ) from None
     except (yaml.YAMLError, RecursionError):
         raise SettingsFault("is not YAML: it holds characters or nesting that YAML does not allow") from None
     if not isinstance(root, yaml.MappingNode):
         raise SettingsFault("must hold keys such as seller_id and marketplaces", line=1)
     return root
+
+
+class _Mark(Protocol):
+    """Where something begins; PyYAML has two classes for it."""
+
+    line: int
+
+
+def _line(mark: _Mark | None) -> int | None:
+    return mark.line + 1 if mark else None
 
 
 def _value(node: yaml.Node, at: Location, lines: dict[Location, int]) -> Json:
