@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 type Json = Any
 type Body = Mapping[str, Json]
 
-MACHINE_KEYS = ("Comment", "QueryLanguage", "TimeoutSeconds", "StartAt", "States")
+MACHINE_KEYS = ("Comment", "QueryLanguage", "StartAt", "TimeoutSeconds", "States")
 PROCESSOR_KEYS = ("ProcessorConfig", "Comment", "StartAt", "States")
 STATE_KEYS = (
     "Type",

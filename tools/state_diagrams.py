@@ -68,7 +68,9 @@ def _arrows(name: str, body: asl.Body) -> Iterator[str]:
 def _condition(text: str) -> str:
     """A condition without its brackets and without where its values come from; `<` in words."""
     plain = text.removeprefix("{%").removesuffix("%}").strip() if jsonata_subset.is_expression(text) else text
-    return re.sub(r"\$(states\.(input|result)\.(Payload\.)?)?", "", plain).replace("<", "under")
+    return (
+        re.sub(r"\$(states\.(input|result)\.(Payload\.)?)?", "", plain).replace("<=", "at most").replace("<", "under")
+    )
 
 
 def _errors(names: list[str]) -> str:

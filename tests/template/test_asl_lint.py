@@ -71,8 +71,8 @@ def machine():
         {
             "Comment": "Plans, then checks each.",
             "QueryLanguage": "JSONata",
-            "TimeoutSeconds": 3600,
             "StartAt": "Plan reports",
+            "TimeoutSeconds": 3600,
             "States": {
                 "Plan reports": _task(
                     "PlanReportsFunction",

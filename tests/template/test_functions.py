@@ -1,0 +1,108 @@
+"""Functions: how they run, what they are told, and that folders, entries, events and settings agree."""
+
+import json
+import re
+
+import pytest
+
+from tools import function_modules, sam_template
+
+FUNCTION_NAMES = function_modules.names()
+GIVEN_BY_POWERTOOLS = re.compile(r"POWERTOOLS_[A-Z_]+")
+"""Read by the library, not by our settings."""
+
+
+def test_every_function_runs_on_arm64_with_python_3_13(stack):
+    """One architecture and one runtime, those of the layers."""
+    functions = stack.all("AWS::Lambda::Function")
+    assert functions
+    assert {(tuple(f["Architectures"]), f["Runtime"]) for f in functions.values()} == {(("arm64",), "python3.13")}
+
+
+def test_layers_are_built_for_what_runs_them(source):
+    """A wheel for another machine would fail only at run time."""
+    for name, resource in source["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            assert resource["Metadata"] == {"BuildMethod": "python3.13", "BuildArchitecture": "arm64"}, name
+            assert resource["Properties"]["CompatibleRuntimes"] == ["python3.13"], name
+            assert resource["Properties"]["CompatibleArchitectures"] == ["arm64"], name
+
+
+def test_every_function_is_traced(stack):
+    """X-Ray shows where the time goes."""
+    modes = {name: f.get("TracingConfig", {}).get("Mode") for name, f in stack.all("AWS::Lambda::Function").items()}
+    assert set(modes.values()) == {"Active"}, modes
+
+
+def test_every_function_states_memory_and_timeout(source):
+    """Lambda's own defaults (128 MB, 3 s) are nobody's choice."""
+    shared = source.get("Globals", {}).get("Function", {})
+    for name, properties in sam_template.resources(source, "AWS::Serverless::Function").items():
+        assert "MemorySize" in {**shared, **properties}, name
+        assert "Timeout" in properties, name
+
+
+def test_every_function_has_its_own_log_group(stack):
+    """Logs are JSON and expire; a group that Lambda makes by itself keeps them for ever."""
+    groups = stack.all("AWS::Logs::LogGroup")
+    used = []
+    for name, function in stack.all("AWS::Lambda::Function").items():
+        logging = function["LoggingConfig"]
+        assert logging["LogFormat"] == "JSON", name
+        group = logging["LogGroup"]["Ref"]
+        assert "RetentionInDays" in groups[group], name
+        used.append(group)
+    assert len(used) == len(set(used))
+
+
+def test_every_function_says_what_it_does(source):
+    """The console shows descriptions."""
+    for name, properties in sam_template.resources(source, "AWS::Serverless::Function").items():
+        assert properties.get("Description"), name
+
+
+def test_every_folder_has_an_entry_and_every_entry_a_folder(source):
+    """VerbNounFunction is functions/verb_noun."""
+    declared = {
+        logical_id: properties["CodeUri"].rstrip("/")
+        for logical_id, properties in sam_template.resources(source, "AWS::Serverless::Function").items()
+    }
+    assert declared == {function_modules.logical_id(name): f"functions/{name}" for name in FUNCTION_NAMES}
+
+
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
+def test_environment_is_what_the_settings_ask_for(stack, handlers, name):
+    """Every variable has a reader, and every setting a value."""
+    function = stack.all("AWS::Lambda::Function")[function_modules.logical_id(name)]
+    given = {
+        variable
+        for variable in function.get("Environment", {}).get("Variables", {})
+        if not GIVEN_BY_POWERTOOLS.fullmatch(variable)
+    }
+    assert given == {field.upper() for field in handlers[name].handler.settings.model_fields}
+
+
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
+def test_event_is_one_the_function_takes(handlers, name):
+    """events/<function>.json works with `sam local invoke`."""
+    event = json.loads((sam_template.ROOT / "events" / f"{name}.json").read_text(encoding="utf-8"))
+    parsed = handlers[name].handler.input_model.parse(event)
+    assert parsed.dump() == event
+
+
+def test_every_event_belongs_to_a_function():
+    """No sample outlives its function."""
+    assert sorted(path.stem for path in (sam_template.ROOT / "events").glob("*.json")) == FUNCTION_NAMES
+
+
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
+def test_handler_is_a_declaration(name):
+    """At most 40 lines: what is longer has a rule in it that belongs elsewhere."""
+    assert len((function_modules.FUNCTIONS / name / "app.py").read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_no_function_knows_its_state_machine(stack):
+    """A function that named its machine would close a circle that no linter sees."""
+    machines = set(stack.all("AWS::StepFunctions::StateMachine"))
+    for name, function in stack.all("AWS::Lambda::Function").items():
+        assert not machines & set(sam_template.references(function)), name
