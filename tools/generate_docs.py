@@ -56,8 +56,10 @@ def state_machines_page(machines: Iterable[asl.Machine]) -> str:
         parts += [
             f"## {machine.logical_id.removesuffix('StateMachine')}",
             f"`{machine.path.relative_to(sam_template.ROOT)}` · {machine.definition['Comment']}",
-            f"```mermaid\n{state_diagrams.diagram(machine.definition)}\n```",
         ]
+        for title, picture in state_diagrams.diagrams(machine.definition, ""):
+            parts += [f"### {title}"] if title else []
+            parts.append(f"```mermaid\n{picture}\n```")
     return _page(parts)
 
 

@@ -10,45 +10,32 @@ from tools import asl, jsonata_subset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOTE_WIDTH = 48
 _INDENT = "    "
+_MAP_MODES = {"INLINE": " (see below)", "DISTRIBUTED": " (each an execution of its own, see below)"}
 _PLAIN = str.maketrans({'"': "'", ";": ",", "<": "(", "\n": " "})
 """What Mermaid would read as syntax or as HTML, and what stands in for it (it has no escapes in state diagrams)."""
 
 
-def diagram(definition: asl.Body) -> str:
-    """A Mermaid `stateDiagram-v2` of one machine: Maps as composite states, Comments as notes, errors as labelled arrows."""
-    lines = ["stateDiagram-v2", *(f"{_INDENT}{line}" for line in _scope(definition, asl.Scope("", definition)))]
-    return "\n".join(lines)
+def diagrams(definition: asl.Body, name: str) -> list[tuple[str, str]]:
+    """(title, Mermaid `stateDiagram-v2`) of each scope: the machine, then what each Map repeats, outermost first.
+
+    One picture for each scope: Mermaid lays notes inside nested states so far away that nobody could read them.
+    """
+    return [(scope.name, _diagram(scope.body)) for scope in asl.scopes(definition, name)]
 
 
-def _scope(body: asl.Body, scope: asl.Scope) -> Iterator[str]:
-    names = body.get("States", {})
-    for name, state in names.items():
-        yield from _state(asl.State(name, state, scope))
-    if body.get("StartAt") in names:
-        yield f"[*] --> {identifier(body['StartAt'])}"
-    for name, state in names.items():
-        yield from _arrows(name, state)
-    for name, state in names.items():
-        yield from _note(name, state)
+def _diagram(body: asl.Body) -> str:
+    states: asl.Body = body["States"]
+    lines = [f'state "{_title(name, state)}" as {identifier(name)}' for name, state in states.items()]
+    lines.append(f"[*] --> {identifier(body['StartAt'])}")
+    for part in (_arrows, _note):
+        lines += [line for name, state in states.items() for line in part(name, state)]
+    return "\n".join(("stateDiagram-v2", *(f"{_INDENT}{line}" for line in lines)))
 
 
-def _state(state: asl.State) -> Iterator[str]:
-    own = identifier(state.name)
-    processor = state.body.get("ItemProcessor")
-    if processor is not None:
-        kind = "each, in executions of its own" if _distributed(processor) else "each"
-        yield f'state "{_text(state.name)} ({kind})" as {own} {{'
-        yield from (f"{_INDENT}{line}" for line in _scope(processor, state.scope))
-        yield "}"
-    else:
-        yield f'state "{_text(state.name)}" as {own}'
-
-
-def _distributed(processor: asl.Body) -> bool:
-    mode: str = processor.get("ProcessorConfig", {}).get("Mode", "INLINE")
-    return mode == "DISTRIBUTED"
+def _title(name: str, state: asl.Body) -> str:
+    mode = state.get("ItemProcessor", {}).get("ProcessorConfig", {}).get("Mode")
+    return _text(name) + _MAP_MODES.get(mode, "")
 
 
 def _arrows(name: str, body: asl.Body) -> Iterator[str]:
@@ -59,8 +46,8 @@ def _arrows(name: str, body: asl.Body) -> Iterator[str]:
         yield f"{own} --> {identifier(body['Default'])}: otherwise"
     if "Next" in body:
         yield f"{own} --> {identifier(body['Next'])}"
-    for catcher in body.get("Catch", ()):
-        yield f"{own} --> {identifier(catcher['Next'])}: {_text(_errors(catcher['ErrorEquals']))}"
+    for number, catcher in enumerate(body.get("Catch", ())):
+        yield f"{own} --> {identifier(catcher['Next'])}: {_text(_errors(catcher['ErrorEquals'], number))}"
     if body.get("End") is True or body.get("Type") in {"Succeed", "Fail"}:
         yield f"{own} --> [*]"
 
@@ -73,27 +60,18 @@ def _condition(text: str) -> str:
     )
 
 
-def _errors(names: list[str]) -> str:
-    return "any other error" if names == ["States.ALL"] else ", ".join(names)
+def _errors(names: list[str], number: int) -> str:
+    if names == ["States.ALL"]:
+        return "any error" if number == 0 else "any other error"
+    return ", ".join(names)
 
 
 def _note(name: str, body: asl.Body) -> Iterator[str]:
     comment = str(body.get("Comment", "")).strip()
     if comment:
         yield f"note right of {identifier(name)}"
-        yield from (f"{_INDENT}{line}" for line in _wrapped(_text(comment)))
+        yield f"{_INDENT}{_text(comment)}"
         yield "end note"
-
-
-def _wrapped(text: str) -> Iterator[str]:
-    line = ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > _NOTE_WIDTH:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    yield line
 
 
 def identifier(name: str) -> str:
