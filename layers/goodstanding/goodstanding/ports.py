@@ -1,20 +1,20 @@
 """What the use cases ask of the world. Adapters answer with AWS and SP-API, tests with fakes that pass the same contract tests."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from typing import BinaryIO, Protocol
 
-from goodstanding.core.alerts import Alert
+from goodstanding.core.alerts import Alert, Claim
+from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Metric
-from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.core.orders import FeedbackFact, OrderFacts, ReturnFact, ShipmentFact, WindowOrder
 from goodstanding.core.report_types import ReportType
-from goodstanding.core.sources import Source
+from goodstanding.core.sources import SourceRecord
 
 
 class Clock(Protocol):
@@ -25,18 +25,7 @@ class Clock(Protocol):
         ...
 
 
-# ---- SP-API -------------------------------------------------------------------------------------------------------------------
-
-
-class ProcessingStatus(StrEnum):
-    """Amazon's words for a report; UNKNOWN keeps a new word from being a crash."""
-
-    IN_QUEUE = "IN_QUEUE"
-    IN_PROGRESS = "IN_PROGRESS"
-    DONE = "DONE"
-    CANCELLED = "CANCELLED"
-    FATAL = "FATAL"
-    UNKNOWN = "unknown"
+# ---- SP-API ---------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +65,7 @@ class SellingPartner(Protocol):
         ...
 
 
-# ---- S3 -----------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A report's body in the raw bucket (claim check): no body ever enters a state."""
-
-    bucket: str
-    key: str
-    sha256: str
-    size: int
-    charset: str | None
+# ---- S3 ---------------------------------------------------
 
 
 class ReportArchive(Protocol):
@@ -102,7 +80,7 @@ class ReportArchive(Protocol):
         ...
 
 
-# ---- sellers ------------------------------------------------------------------------------------------------------------------
+# ---- sellers ---------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +104,8 @@ class SellerRegistry(Protocol):
         """Raises SellerNotConfigured."""
         ...
 
-    def write_manifest(self, name: str, seller_ids: Sequence[str]) -> tuple[str, str]:
-        """The item source of a Distributed Map: a JSON array of {"seller_id"}; (bucket, key)."""
+    def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
+        """The item source of a Distributed Map: a JSON array of {"seller_id", "marketplaces"}; (bucket, key)."""
         ...
 
 
@@ -139,18 +117,7 @@ class PaceStore(Protocol):
         ...
 
 
-# ---- order facts --------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class WindowOrder:
-    """An order as the rates need it."""
-
-    order_id: str
-    purchased_at: datetime
-    status: OrderStatus
-    fulfillment: Fulfillment | None
-    is_amazon: bool
+# ---- order facts ---------------------------------------------------
 
 
 class OrderStore(Protocol):
@@ -160,11 +127,15 @@ class OrderStore(Protocol):
         """Upsert, each guarded by `version`: older facts never replace newer ones; SKUs and ASINs accumulate."""
         ...
 
-    def put_shipments(self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact]) -> None:
-        """Upsert by order and shipment."""
+    def put_shipments(
+        self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
+    ) -> None:
+        """Upsert by order and shipment, guarded by when the report was fetched."""
         ...
 
-    def put_returns(self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact]) -> None:
+    def put_returns(
+        self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact], seen_at: datetime
+    ) -> None:
         """Upsert by order and return; a claim once flagged stays flagged."""
         ...
 
@@ -187,35 +158,33 @@ class OrderStore(Protocol):
         ...
 
 
-# ---- health -------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """The ledger record of one report request of one run: asked for once, stored once, however often the run is started."""
-
-    name: str
-    report_id: str | None
-    requested_at: datetime | None
-    stored: StoredDocument | None
+# ---- health ---------------------------------------------------
 
 
 class HealthStore(Protocol):
     """What the account-health workflow knows: fetches, sources, Amazon's figures, daily metrics, standing statuses."""
 
-    def fetch(self, seller_id: str, marketplace: Marketplace, name: str) -> Fetch | None:
-        """The ledger record, or None."""
+    def plan(self, seller_id: str, marketplace: Marketplace, run_on: date, fetches: Sequence[Fetch]) -> Sequence[Fetch]:
+        """Write the plan of a run, unless it has one; the plan that stands."""
         ...
 
-    def put_fetch(self, seller_id: str, marketplace: Marketplace, fetch: Fetch) -> None:
+    def fetches(self, seller_id: str, marketplace: Marketplace, run_on: date) -> Sequence[Fetch]:
+        """The fetches of a run, in the order of the plan; empty when nothing was planned."""
+        ...
+
+    def fetch(self, seller_id: str, marketplace: Marketplace, run_on: date, name: str) -> Fetch:
+        """One of them. Raises KeyError."""
+        ...
+
+    def put_fetch(self, seller_id: str, marketplace: Marketplace, run_on: date, fetch: Fetch) -> None:
         """Overwrite the ledger record."""
         ...
 
-    def sources(self, seller_id: str, marketplace: Marketplace) -> dict[ReportType, "SourceRecord"]:
+    def sources(self, seller_id: str, marketplace: Marketplace) -> Mapping[ReportType, SourceRecord]:
         """What is known of each report."""
         ...
 
-    def put_source(self, seller_id: str, marketplace: Marketplace, record: "SourceRecord") -> None:
+    def put_source(self, seller_id: str, marketplace: Marketplace, record: SourceRecord) -> None:
         """Overwrite by report type."""
         ...
 
@@ -227,7 +196,9 @@ class HealthStore(Protocol):
         """Amazon's own figures, one for each performance report that was ever read."""
         ...
 
-    def put_metrics(self, seller_id: str, marketplace: Marketplace, run_on: date, metrics: Sequence[JudgedMetric]) -> None:
+    def put_metrics(
+        self, seller_id: str, marketplace: Marketplace, run_on: date, metrics: Sequence[JudgedMetric]
+    ) -> None:
         """Replace the day's rows."""
         ...
 
@@ -239,20 +210,23 @@ class HealthStore(Protocol):
         """The statuses that stood at the end of the last judged run."""
         ...
 
-    def put_state(
-        self, seller_id: str, marketplace: Marketplace, before: HealthState, after: HealthState, alerts: Sequence[Alert]
-    ) -> None:
-        """In one transaction: the new statuses and the alerts that their change calls for. Raises Conflict when `before` no longer stands."""
+    def state_before(self, seller_id: str, marketplace: Marketplace, run_on: date) -> HealthState:
+        """The statuses that stood before the day's first change; today's, if none changed."""
         ...
 
+    def put_state(
+        self,
+        seller_id: str,
+        marketplace: Marketplace,
+        run_on: date,
+        change: tuple[HealthState, HealthState],
+        alerts: Sequence[Alert],
+    ) -> None:
+        """In one transaction: the new statuses (`change` is before and after) and the alerts that their change calls for.
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
-    """A source, up to when its rows are covered without a gap, and the snapshot that is in force (feedback)."""
-
-    source: Source
-    covered_until: datetime | None = None
-    snapshot: str | None = None
+        Raises Conflict when "before" no longer stands.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,26 +238,34 @@ class AmazonFigures:
     metrics: tuple[Metric, ...]
 
 
-# ---- alerts -------------------------------------------------------------------------------------------------------------------
+# ---- alerts ---------------------------------------------------
 
 
 class AlertLedger(Protocol):
-    """Alerts to be sent: planned, claimed, sent."""
+    """Alerts to be sent: planned, claimed, sent. Keys begin with the day of the run."""
 
-    def plan(self, seller_id: str, alerts: Sequence[Alert]) -> None:
+    def plan(self, seller_id: str, day: date, alerts: Sequence[Alert]) -> None:
         """Add those whose key is new."""
         ...
 
     def unsent(self, seller_id: str) -> Sequence[Alert]:
-        """Planned or claimed and not settled, oldest first."""
+        """Planned or claimed and not settled, in the order of their keys."""
         ...
 
-    def claim(self, seller_id: str, key: str) -> int | None:
-        """Claim for sending; the number of the attempt, or None when it is sent, was just claimed by somebody else, or used up its repeat."""
+    def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:
+        """What a day's run planned, sent or not."""
+        ...
+
+    def claim(self, seller_id: str, key: str) -> Claim:
+        """Claim for sending; only FIRST and REPEAT allow it."""
         ...
 
     def settle(self, seller_id: str, key: str, message_id: str) -> None:
         """It was sent."""
+        ...
+
+    def release(self, seller_id: str, key: str) -> None:
+        """It was certainly not sent: as if never claimed."""
         ...
 
 
@@ -291,5 +273,5 @@ class Alerts(Protocol):
     """SNS."""
 
     def publish(self, seller_id: str, alert: Alert) -> str:
-        """Publish; SNS's message id."""
+        """Publish; SNS's message id. Raises AwsUnavailable (not sent), AwsAnswerLost (perhaps sent)."""
         ...

@@ -57,3 +57,37 @@ class ReportDamaged(GoodstandingError):
     """A report's content cannot be read; what could be read was kept."""
 
     reason = "damaged"
+
+
+class AmazonCallsStopped(GoodstandingError):
+    """The stop switch is on: no call to Amazon is made until the operator turns it off."""
+
+    reason = "stopped"
+
+
+class AwsUnavailable(GoodstandingError):
+    """An AWS service throttled or failed; trying again helps."""
+
+    reason = "aws_unavailable"
+
+
+class AwsAnswerLost(AwsUnavailable):
+    """An AWS service was asked and no answer came: it may have been done."""
+
+
+class Conflict(GoodstandingError):
+    """Somebody else wrote in between; reading anew and trying again helps."""
+
+    reason = "conflict"
+
+
+class InvalidPayload(GoodstandingError):
+    """A task was handed something that is not its input. The message names the keys, never their values."""
+
+    reason = "invalid_payload"
+
+
+class InternalError(GoodstandingError):
+    """Any other exception: its type and place are logged, its text is not (it may quote data)."""
+
+    reason = "internal_error"

@@ -48,3 +48,16 @@ class Alert:
     subject: str
     message: str
     sms: str | None
+
+
+class Claim(StrEnum):
+    """What came of claiming an alert for sending.
+
+    FIRST: send it; REPEAT: an earlier claim was never settled, send it marked as a repeat; LEASED: somebody may be sending it right
+    now, look again later; SPENT: it was sent, or used up its repeat.
+    """
+
+    FIRST = "first"
+    REPEAT = "repeat"
+    LEASED = "leased"
+    SPENT = "spent"

@@ -44,7 +44,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure before it is judged. `value` is a fraction (a score for account_health_rating, a count for policy_violations.* and warning_states)."""
+    """One figure before it is judged.
+
+    `value` is a fraction (a score for account_health_rating, a count for policy_violations.* and warning_states).
+    """
 
     metric: str
     fulfillment: Fulfillment | None

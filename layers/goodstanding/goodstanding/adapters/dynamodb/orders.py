@@ -1,0 +1,194 @@
+"""Order facts. One partition for each order of a marketplace: `<seller>#<country>#<order>`; see docs/data-model.md.
+
+Sort keys: ORDER · SHIPMENT#<id> · RETURN#<key> · FEEDBACK#<snapshot>.
+Index `by_purchase_day` (`purchase_day` = `<seller>#<country>#<local day>`) finds the orders of a window;
+sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.orders import (
+    FeedbackFact,
+    Fulfillment,
+    OrderFacts,
+    OrderStatus,
+    ReturnFact,
+    ShipmentFact,
+    WindowOrder,
+)
+from goodstanding.core.windows import local_day
+
+KEEP = timedelta(days=180)
+"""How long facts are kept after the purchase: the window, the time for requests, and a return's way back."""
+
+_ORDER_UPDATE = (
+    "SET version = :version, purchase_day = :purchase_day, purchased_at = :purchased_at, last_updated_at = :last_updated_at, "
+    "order_id = :order_id, #status = :status, fulfillment = :fulfillment, sales_channel = :sales_channel, "
+    "ship_country = :ship_country, is_amazon = :is_amazon, expires_at = :expires_at"
+)
+_NEWER = "attribute_not_exists(version) OR version <= :version"
+
+
+class DynamoOrderStore:
+    """Orders, shipments, returns and feedback of all sellers."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table)
+
+    def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
+        """Upsert, each guarded by `version`; an equal version may pass, so that SKUs and ASINs accumulate."""
+        scope = _scope(seller_id, marketplace)
+        self._table.upsert(_order_update(scope, marketplace, order) for order in orders)
+
+    def put_shipments(
+        self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
+    ) -> None:
+        """Upsert by order and shipment, guarded by when the report was fetched."""
+        scope = _scope(seller_id, marketplace)
+        self._table.upsert(
+            {
+                "Key": _key(scope, one.order_id, f"SHIPMENT#{one.shipment_id}"),
+                "UpdateExpression": "SET version = :version, shipped_at = :shipped_at, "
+                "estimated_arrival_at = :estimated_arrival_at, expires_at = :expires_at",
+                "ConditionExpression": _NEWER,
+                "ExpressionAttributeValues": {
+                    ":version": _text(iso(seen_at)),
+                    ":shipped_at": _text(iso(one.shipped_at)),
+                    ":estimated_arrival_at": _text(iso(one.estimated_arrival_at)),
+                    ":expires_at": _number(expiry((one.shipped_at or seen_at).date(), KEEP)),
+                },
+            }
+            for one in shipments
+        )
+
+    def put_returns(
+        self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact], seen_at: datetime
+    ) -> None:
+        """Upsert by order and return; a claim once flagged stays flagged, whatever a later row says."""
+        scope = _scope(seller_id, marketplace)
+        flag = ", defect_of = :defect_of, defect = :defect"
+        self._table.upsert(
+            {
+                "Key": _key(scope, one.order_id, f"RETURN#{one.key}"),
+                "UpdateExpression": "SET requested_on = :requested_on, order_id = :order_id, expires_at = :expires_at"
+                + (flag if one.a_to_z_claim else ""),
+                "ExpressionAttributeValues": {
+                    ":requested_on": _text(one.requested_on.isoformat() if one.requested_on else None),
+                    ":order_id": _text(one.order_id),
+                    ":expires_at": _number(expiry(one.requested_on or seen_at.date(), KEEP)),
+                }
+                | (
+                    {":defect_of": _text(scope), ":defect": _text(f"A_TO_Z#{one.order_id}")} if one.a_to_z_claim else {}
+                ),
+            }
+            for one in returns
+        )
+
+    def put_feedback(
+        self, seller_id: str, marketplace: Marketplace, snapshot: str, feedback: Iterable[FeedbackFact]
+    ) -> None:
+        """Write the feedback of one snapshot, beside earlier ones: a snapshot comes into force only when it is whole."""
+        scope = _scope(seller_id, marketplace)
+        self._table.upsert(
+            {
+                "Key": _key(scope, one.order_id, f"FEEDBACK#{snapshot}"),
+                "UpdateExpression": "SET rating = :rating, left_on = :left_on, order_id = :order_id, defect_of = :defect_of, "
+                "defect = :defect, expires_at = :expires_at",
+                "ExpressionAttributeValues": {
+                    ":rating": _number(one.rating),
+                    ":left_on": _text(one.left_on.isoformat()),
+                    ":order_id": _text(one.order_id),
+                    ":defect_of": _text(scope),
+                    ":defect": _text(f"FEEDBACK#{snapshot}#{one.order_id}"),
+                    ":expires_at": _number(expiry(one.left_on, KEEP)),
+                },
+            }
+            for one in feedback
+        )
+
+    def window_orders(self, seller_id: str, marketplace: Marketplace, days: Iterable[date]) -> Iterator[WindowOrder]:
+        """Orders bought on these marketplace-local days, streaming."""
+        scope = _scope(seller_id, marketplace)
+        for day in days:
+            for item in self._table.query(
+                "purchase_day = :day", {":day": f"{scope}#{day.isoformat()}"}, index="by_purchase_day"
+            ):
+                yield _window_order(item)
+
+    def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
+        """The feedback of one snapshot."""
+        for item in self._defects(seller_id, marketplace, f"FEEDBACK#{snapshot}#"):
+            yield FeedbackFact(item["order_id"], int(item["rating"]), date.fromisoformat(item["left_on"]))
+
+    def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with an A-to-z claim that counts."""
+        return frozenset(item["order_id"] for item in self._defects(seller_id, marketplace, "A_TO_Z#"))
+
+    def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
+        return self._table.query(
+            "defect_of = :scope AND begins_with(defect, :prefix)",
+            {":scope": _scope(seller_id, marketplace), ":prefix": prefix},
+            index="by_defect",
+        )
+
+
+def _scope(seller_id: str, marketplace: Marketplace) -> str:
+    return f"{seller_id}#{marketplace.country}"
+
+
+def _key(scope: str, order_id: str, sort: str) -> Item:
+    return {"pk": {"S": f"{scope}#{order_id}"}, "sk": {"S": sort}}
+
+
+def _text(value: str | None) -> Item:
+    return {"NULL": True} if value is None else {"S": value}
+
+
+def _number(value: int) -> Item:
+    return {"N": str(value)}
+
+
+def _order_update(scope: str, marketplace: Marketplace, order: OrderFacts) -> Item:
+    """Attribute values are written out here: this runs once for each order of a report."""
+    day = local_day(order.purchased_at, marketplace)
+    values: Item = {
+        ":version": {"S": order.version},
+        ":purchase_day": {"S": f"{scope}#{day.isoformat()}"},
+        ":purchased_at": {"S": order.purchased_at.isoformat()},
+        ":last_updated_at": {"S": order.last_updated_at.isoformat()},
+        ":order_id": {"S": order.order_id},
+        ":status": {"S": order.status.value},
+        ":fulfillment": {"S": order.fulfillment.value} if order.fulfillment else {"NULL": True},
+        ":sales_channel": {"S": order.sales_channel},
+        ":ship_country": {"S": order.ship_country},
+        ":is_amazon": {"BOOL": order.is_amazon},
+        ":expires_at": _number(expiry(day, KEEP)),
+    }
+    added = []
+    for name, members in (("skus", order.skus), ("asins", order.asins)):
+        if members:
+            values[f":{name}"] = {"SS": sorted(members)}
+            added.append(f"{name} :{name}")
+    return {
+        "Key": _key(scope, order.order_id, "ORDER"),
+        "UpdateExpression": _ORDER_UPDATE + (" ADD " + ", ".join(added) if added else ""),
+        "ConditionExpression": _NEWER,
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _window_order(item: Item) -> WindowOrder:
+    fulfillment = item.get("fulfillment")
+
+    return WindowOrder(
+        order_id=item["order_id"],
+        purchased_at=datetime.fromisoformat(item["purchased_at"]),
+        status=OrderStatus(item["status"]),
+        fulfillment=Fulfillment(fulfillment) if fulfillment else None,
+        is_amazon=bool(item["is_amazon"]),
+    )

@@ -1,0 +1,138 @@
+"""What the DynamoDB adapters share: attribute values, pages, guarded upserts in transactions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from goodstanding.contracts.errors import Conflict
+
+TRANSACTION_SIZE = 100
+"""DynamoDB's own limit of actions in one transaction."""
+
+type Item = dict[str, Any]
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+_CONDITION_FAILED = "ConditionalCheckFailed"
+_ROUNDS = 8
+
+
+def wire(plain: Mapping[str, Any]) -> Item:
+    """Attribute values; None is left out."""
+    return {name: _serialize(value) for name, value in plain.items() if value is not None}
+
+
+def plain(item: Mapping[str, Any]) -> Item:
+    """Python values."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def iso(at: datetime | None) -> str | None:
+    """Times as text that sorts."""
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def at(text: str | None) -> datetime | None:
+    """The other way round."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def expiry(day: date, keep: timedelta) -> int:
+    """DynamoDB's TTL: seconds since 1970."""
+    return int((datetime(day.year, day.month, day.day) - datetime(1970, 1, 1) + keep).total_seconds())  # noqa: DTZ001 - both naive, both UTC
+
+
+class Table:
+    """One table of the low-level client."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def get(self, key: Mapping[str, str]) -> Item | None:
+        """An item, read consistently."""
+        answer = self.client.get_item(TableName=self.name, Key=wire(key), ConsistentRead=True)
+        return plain(answer["Item"]) if "Item" in answer else None
+
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Overwrite an item."""
+        self.client.put_item(TableName=self.name, Item=wire(item))
+
+    def put_new(self, item: Mapping[str, Any]) -> bool:
+        """Write an item unless its key is taken; whether it was written."""
+        try:
+            self.client.put_item(TableName=self.name, Item=wire(item), ConditionExpression="attribute_not_exists(pk)")
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def update(
+        self,
+        key: Mapping[str, str],
+        expression: str,
+        values: Mapping[str, Any],
+        *,
+        condition: str,
+        names: Mapping[str, str],
+    ) -> bool:
+        """Update an item; False when the condition does not hold."""
+        try:
+            self.client.update_item(
+                TableName=self.name,
+                Key=wire(key),
+                UpdateExpression=expression,
+                ExpressionAttributeNames=dict(names),
+                ExpressionAttributeValues=wire(values),
+                ConditionExpression=condition,
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def query(self, condition: str, values: Mapping[str, Any], index: str | None = None) -> Iterator[Item]:
+        """All items, page by page; consistent where the table itself is asked."""
+        where = {"IndexName": index} if index else {"ConsistentRead": True}
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.name, KeyConditionExpression=condition, ExpressionAttributeValues=wire(values), **where
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield plain(item)
+
+    def delete(self, keys: Iterable[Mapping[str, str]]) -> None:
+        """Remove items."""
+        for key in keys:
+            self.client.delete_item(TableName=self.name, Key=wire(key))
+
+    def transact(self, actions: list[Item]) -> list[str]:
+        """Write all or nothing. An empty list = written; else why not, action by action ("None" where an action was not at fault)."""
+        try:
+            self.client.transact_write_items(TransactItems=actions)
+        except self.client.exceptions.TransactionCanceledException as error:
+            return [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
+        return []
+
+    def upsert(self, updates: Iterable[Item]) -> None:
+        """Guarded updates, each on its own terms: one that its condition turns away (an older fact) is left out, the others are written.
+
+        `updates` are the bodies of `Update` actions; two of one key may follow each other.
+        """
+        chunk: dict[str, Item] = {}
+        for update in updates:
+            key = str(update["Key"])
+            if key in chunk or len(chunk) == TRANSACTION_SIZE:
+                self._write(list(chunk.values()))
+                chunk = {}
+            chunk[key] = {"Update": {"TableName": self.name, **update}}
+        if chunk:
+            self._write(list(chunk.values()))
+
+    def _write(self, actions: list[Item]) -> None:
+        for _ in range(_ROUNDS):
+            reasons = self.transact(actions)
+            actions = [action for action, why in zip(actions, reasons, strict=False) if why != _CONDITION_FAILED]
+            if not actions or not reasons:
+                return
+        raise Conflict("somebody else keeps writing the same orders")

@@ -1,0 +1,44 @@
+"""Sellers' secrets: one in Secrets Manager for each seller, named `<prefix><seller_id>`; its shape is contracts.sp_api.Credentials."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from goodstanding.contracts.errors import SellerNotConfigured
+from goodstanding.contracts.sp_api import Credentials
+
+_MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
+
+
+class SellerSecrets:
+    """Reads secrets, and how old they are."""
+
+    def __init__(self, client: Any, prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+
+    def read(self, seller_id: str) -> Credentials:
+        """Raises SellerNotConfigured, naming the secret and what is wrong with it, never its content."""
+        name = f"{self._prefix}{seller_id}"
+        try:
+            text = self._client.get_secret_value(SecretId=name)["SecretString"]
+            return Credentials.model_validate_json(text)
+        except ValidationError as error:
+            keys = ", ".join(
+                str(fault["loc"][0]) if fault["loc"] else "JSON" for fault in error.errors(include_input=False)
+            )
+            raise SellerNotConfigured(f"secret {name}: check {keys}") from None
+        except self._client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                raise SellerNotConfigured(f"secret {name} does not exist") from None
+            raise
+
+    def age_days(self, seller_id: str, now: datetime) -> float | None:
+        """Days since the secret was last changed; None when there is none. Does not read it."""
+        try:
+            answer = self._client.describe_secret(SecretId=f"{self._prefix}{seller_id}")
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+        changed = answer.get("LastChangedDate") or answer["CreatedDate"]
+        return max(0.0, (now - changed).total_seconds() / 86_400)

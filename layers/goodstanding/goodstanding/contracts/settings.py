@@ -1,0 +1,62 @@
+"""Which environment each function needs; template tests hold template.yaml against these."""
+
+from goodstanding.contracts.base import Settings
+
+
+class HealthSettings(Settings):
+    """The account-health tables."""
+
+    health_table: str
+
+
+class SellersSettings(Settings):
+    """Listing the sellers: their settings are objects in the bucket, their secrets are only dated, not read."""
+
+    bucket: str
+    seller_secret_prefix: str
+
+
+class SpApiSettings(HealthSettings):
+    """Talking to SP-API. `sp_api_endpoint` empty = Amazon's own for the seller's region; `amazon_calls` "off" is the stop switch."""
+
+    seller_secret_prefix: str
+    sp_api_endpoint: str = ""
+    amazon_calls: str = "on"
+
+
+class DownloadSettings(SpApiSettings):
+    """Downloading into the raw bucket."""
+
+    bucket: str
+
+
+class IngestSettings(HealthSettings):
+    """From the raw bucket into order facts."""
+
+    bucket: str
+    orders_table: str
+
+
+class ComputeSettings(HealthSettings):
+    """From order facts to metrics."""
+
+    bucket: str
+    orders_table: str
+
+
+class JudgeSettings(HealthSettings):
+    """From metrics to alerts: the seller's language is in its settings object."""
+
+    bucket: str
+
+
+class PublishSettings(HealthSettings):
+    """From planned alerts to SNS."""
+
+    bucket: str
+    alerts_topic_arn: str
+    digest_topic_arn: str
+
+
+class RunSettings(Settings):
+    """The end of a run needs nothing but its logs."""

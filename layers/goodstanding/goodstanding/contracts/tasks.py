@@ -1,0 +1,187 @@
+"""What the state machines hand to the functions, and back. One pair for each function, in the order of the flow."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from goodstanding.contracts.base import Payload
+from goodstanding.core.fetches import CheckOutcome, FetchOutcome
+from goodstanding.core.report_types import ReportType
+
+SellerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Seconds = Annotated[int, Field(ge=0)]
+
+
+class ListSellersInput(Payload):
+    """From the schedule: the logical time of the run."""
+
+    scheduled_at: AwareDatetime
+
+
+class ListSellersOutput(Payload):
+    """Where the manifest of sellers lies: a JSON array of {"seller_id", "marketplaces"}."""
+
+    bucket: str
+    key: str
+    count: int
+
+
+class MarketplaceInput(Payload):
+    """One marketplace of one seller in one run."""
+
+    seller_id: SellerId
+    marketplace: Country
+    scheduled_at: AwareDatetime
+
+
+class PlanReportsInput(MarketplaceInput):
+    """`execution` names the execution that will fetch: a restarted run gets child executions of its own."""
+
+    execution: str
+
+
+class FetchInput(MarketplaceInput):
+    """One report request of the plan; `name` is its natural key within the run."""
+
+    name: str
+    report_type: ReportType
+
+
+class PlannedFetch(FetchInput):
+    """A report request and the name of the execution that makes it."""
+
+    execution_name: Annotated[str, Field(max_length=80)]
+
+
+class PlanReportsOutput(Payload):
+    """What to fetch, in the order of asking."""
+
+    fetches: tuple[PlannedFetch, ...]
+
+
+class RequestReportOutput(Payload):
+    """requested: `report_id` is Amazon's; stored, no_data: an earlier attempt got further; paced: wait, then ask again.
+
+    An id that is not there is empty, not null: JSONata takes null for "nothing".
+    """
+
+    outcome: FetchOutcome
+    report_id: str
+    wait_seconds: Seconds
+
+
+class CheckReportInput(FetchInput):
+    """A requested report."""
+
+    report_id: str
+
+
+class CheckReportOutput(Payload):
+    """`wait_seconds` until it is worth asking again."""
+
+    outcome: CheckOutcome
+    document_id: str
+    wait_seconds: Seconds
+
+
+class StoreReportInput(FetchInput):
+    """A finished report."""
+
+    document_id: str
+
+
+class StoreReportOutput(Payload):
+    """stored, or paced: wait, then ask again."""
+
+    outcome: FetchOutcome
+    wait_seconds: Seconds
+
+
+class IngestReportInput(FetchInput):
+    """`cursor`: rows already ingested, handed back by the call that ran out of time."""
+
+    cursor: Annotated[int, Field(ge=0)]
+
+
+class IngestReportOutput(Payload):
+    """`done` is false when time ran out: call again with the cursor."""
+
+    done: bool
+    cursor: int
+
+
+class RecordFailureInput(Payload):
+    """What failed, as far as it is known, and Step Functions' error and cause."""
+
+    seller_id: SellerId | None = None
+    marketplace: Country | None = None
+    name: str | None = None
+    report_type: ReportType | None = None
+    scheduled_at: AwareDatetime
+    error: str
+    cause: str
+
+
+class RecordFailureOutput(Payload):
+    """The stable reason code that was recorded."""
+
+    reason: str
+
+
+class ComputeMetricsOutput(Payload):
+    """How many rows of each standing."""
+
+    metrics: int
+    bad: int
+    warning: int
+    unavailable: int
+
+
+class JudgeHealthOutput(Payload):
+    """How many statuses changed, and how many alerts that planned."""
+
+    changes: int
+    alerts: int
+
+
+class SellerInput(Payload):
+    """One seller of one run."""
+
+    seller_id: SellerId
+    scheduled_at: AwareDatetime
+
+
+class WriteDigestInput(SellerInput):
+    """The marketplaces to be told of."""
+
+    marketplaces: tuple[Country, ...]
+
+
+class WriteDigestOutput(Payload):
+    """The key under which the digest stands in the ledger."""
+
+    key: str
+
+
+class PublishAlertsOutput(Payload):
+    """Sent now; `pending` are claimed by somebody who may be at it: look again after `wait_seconds`."""
+
+    sent: int
+    pending: int
+    wait_seconds: Seconds
+
+
+class FinishRunInput(Payload):
+    """The end of a run."""
+
+    scheduled_at: AwareDatetime
+    sellers: int
+
+
+class FinishRunOutput(Payload):
+    """How long the run took from its schedule on."""
+
+    run_on: date
+    finished_at: datetime

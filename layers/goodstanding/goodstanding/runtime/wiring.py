@@ -1,0 +1,196 @@
+"""The composition root: which adapter stands behind each port. Everything is made on first use and kept for the container's life."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from goodstanding.core.marketplaces import Region
+from goodstanding.ports import (
+    AlertLedger,
+    Alerts,
+    Clock,
+    HealthStore,
+    OrderStore,
+    PaceStore,
+    ReportArchive,
+    SellerRegistry,
+    SellingPartner,
+)
+
+if TYPE_CHECKING:
+    import httpx
+
+    from goodstanding.contracts.settings import (
+        DownloadSettings,
+        HealthSettings,
+        PublishSettings,
+        SellersSettings,
+        SpApiSettings,
+    )
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass
+class World:
+    """What a process has around it. A local run installs one with a virtual clock and its own HTTP transport."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    http_transport: "httpx.BaseTransport | None" = None
+    _kept: dict[object, tuple[datetime, Any]] = field(default_factory=dict)
+
+    def once[T](self, key: object, make: Callable[[], T], for_: timedelta = timedelta.max) -> T:
+        """Make it the first time, then hand out the same (for `for_`, by this world's clock)."""
+        now = self.clock.now()
+        made_at, kept = self._kept.get(key, (now, None))
+        if kept is None or not (for_ == timedelta.max or timedelta(0) <= now - made_at <= for_):
+            kept = make()
+            self._kept[key] = (now, kept)
+        return cast("T", kept)
+
+    @cached_property
+    def _session(self) -> Any:
+        import boto3
+
+        return boto3.session.Session()
+
+    def aws(self, service: str) -> Any:
+        """A boto3 client with short time-outs and few retries: Step Functions retries what lasts."""
+
+        def make() -> Any:
+            from botocore.config import Config
+
+            config = Config(connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 4})
+            return self._session.client(service, config=config)
+
+        return self.once(("aws", service), make)
+
+
+_installed: list[World] = [World()]
+
+
+def world() -> World:
+    """The world in force."""
+    return _installed[-1]
+
+
+@contextmanager
+def installed(other: World) -> Iterator[World]:
+    """Put another world in force for a while."""
+    _installed.append(other)
+    try:
+        yield other
+    finally:
+        _installed.remove(other)
+
+
+def clock() -> Clock:
+    """The time of effects."""
+    return world().clock
+
+
+def health_store(settings: "HealthSettings") -> HealthStore:
+    """Account health in DynamoDB."""
+    from goodstanding.adapters.dynamodb.health import DynamoHealthStore
+
+    here = world()
+    return here.once(
+        ("health", settings.health_table), lambda: DynamoHealthStore(here.aws("dynamodb"), settings.health_table)
+    )
+
+
+def order_store(orders_table: str) -> OrderStore:
+    """Order facts in DynamoDB."""
+    from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
+
+    here = world()
+    return here.once(("orders", orders_table), lambda: DynamoOrderStore(here.aws("dynamodb"), orders_table))
+
+
+def alert_ledger(settings: "HealthSettings") -> AlertLedger:
+    """Planned, claimed and sent alerts in DynamoDB."""
+    from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
+
+    here = world()
+    return here.once(
+        ("alerts", settings.health_table),
+        lambda: DynamoAlertLedger(here.aws("dynamodb"), settings.health_table, here.clock),
+    )
+
+
+def pace_store(settings: "HealthSettings") -> PaceStore:
+    """Token buckets in DynamoDB."""
+    from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
+
+    here = world()
+    return here.once(
+        ("pace", settings.health_table),
+        lambda: DynamoPaceStore(here.aws("dynamodb"), settings.health_table, here.clock),
+    )
+
+
+def alerts(settings: "PublishSettings") -> Alerts:
+    """SNS."""
+    from goodstanding.adapters.sns import SnsAlerts
+
+    here = world()
+    topics = {"alerts": settings.alerts_topic_arn, "digest": settings.digest_topic_arn}
+    return here.once(("sns", *topics.values()), lambda: SnsAlerts(here.aws("sns"), topics))
+
+
+def archive(bucket: str) -> ReportArchive:
+    """The raw bucket."""
+    from goodstanding.adapters.s3 import S3ReportArchive
+
+    here = world()
+    return here.once(("archive", bucket), lambda: S3ReportArchive(here.aws("s3"), bucket))
+
+
+def registry(bucket: str) -> SellerRegistry:
+    """The sellers' settings in the bucket."""
+    from goodstanding.adapters.s3 import S3SellerRegistry
+
+    here = world()
+    return here.once(("registry", bucket), lambda: S3SellerRegistry(here.aws("s3"), bucket))
+
+
+def credential_ages(settings: "SellersSettings") -> Callable[[str], float | None]:
+    """Days since a seller's secret was last changed."""
+    from goodstanding.adapters.secrets import SellerSecrets
+
+    here = world()
+    secrets = SellerSecrets(here.aws("secretsmanager"), settings.seller_secret_prefix)
+    return lambda seller_id: secrets.age_days(seller_id, here.clock.now())
+
+
+def selling_partner(settings: "SpApiSettings | DownloadSettings") -> Callable[[str, Region], SellingPartner]:
+    """SP-API for a seller and region; made when first asked for, so that the stop switch needs no secret."""
+
+    def connect(seller_id: str, region: Region) -> SellingPartner:
+        from goodstanding.adapters.secrets import SellerSecrets
+        from goodstanding.adapters.sp_api.client import SpApi
+        from goodstanding.contracts.errors import AmazonCallsStopped
+
+        if settings.amazon_calls != "on":
+            raise AmazonCallsStopped("the parameter AmazonCalls is off")
+        here = world()
+
+        def make() -> SpApi:
+            credentials = SellerSecrets(here.aws("secretsmanager"), settings.seller_secret_prefix).read(seller_id)
+            return SpApi(
+                credentials, region, here.clock, endpoint=settings.sp_api_endpoint, transport=here.http_transport
+            )
+
+        # Made anew now and then: a seller that re-authorised must not wait for this container to die.
+        return here.once(("sp-api", settings.sp_api_endpoint, seller_id, region), make, for_=timedelta(minutes=15))
+
+    return connect

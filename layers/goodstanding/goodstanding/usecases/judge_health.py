@@ -1,0 +1,3 @@
+"""From facts to figures, and from figures to what changed."""
+
+
