@@ -15,6 +15,8 @@ from pathlib import Path
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.reports.feedback import COLUMN_NAMES, Column
+from goodstanding.core.reports.table import normal_name
 from local.seller_folder import ReportFile, open_content
 from local.sp_api import dates
 from local.sp_api.dates import Span
@@ -37,12 +39,14 @@ class Dating:
     known_from: str | None = None
 
 
+_FEEDBACK_DATES = tuple(name for name, column in COLUMN_NAMES.items() if column is Column.DATE)
+
 DATINGS: dict[ReportType, Dating] = {
     ReportType.ALL_ORDERS: Dating(("last-updated-date",), order="amazon-order-id", known_from="purchase-date"),
     ReportType.FBA_SHIPMENTS: Dating(("shipment-date", "reporting-date")),
     ReportType.MFN_RETURNS: Dating(("return request date",), in_days=True),
     ReportType.FBA_RETURNS: Dating(("return-date",), in_days=True),
-    ReportType.FEEDBACK: Dating(("date", "datum", "fecha", "data", "日付"), position=0, in_days=True),
+    ReportType.FEEDBACK: Dating(_FEEDBACK_DATES, position=0, in_days=True),
 }
 """By which date Amazon hands out the rows of a report."""
 
@@ -160,7 +164,7 @@ class RowFile:
             self._last.append(happened.last if happened else _UNDATED)
 
     def _index(self, columns: tuple[str | None, ...]) -> int | None:
-        names = [name.strip(' "').casefold() for name in self.columns]
+        names = [normal_name(name) for name in self.columns]
         return next((names.index(column) for column in columns if column in names), None)
 
     def _span(self, number: int, index: int) -> Span | None:

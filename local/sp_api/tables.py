@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import BinaryIO
 
 from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.reports.table import normal_name
 from local.seller_folder import ReportFile
 from local.sp_api.dates import Span
 from local.sp_api.encodings import UTF_8, Encoding
@@ -186,5 +187,5 @@ class Selection:
 
 def _places(columns: Sequence[str]) -> list[tuple[str, int]]:
     """What tells columns apart: the name in any case, and its turn where a name occurs twice."""
-    names = [name.strip(' "').casefold() for name in columns]
+    names = [normal_name(name) for name in columns]
     return [(name, names[:turn].count(name)) for turn, name in enumerate(names)]

@@ -20,6 +20,7 @@ type Location = tuple[int | str, ...]
 type Json = bool | int | str | list[Json] | dict[str, Json] | None
 
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)")
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 _PLAIN_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _MOST_CHARACTERS = 1_000_000
 _MOST_DIGITS = 18
@@ -97,7 +98,7 @@ def _line(mark: _Mark | None) -> int | None:
 def _value(node: yaml.Node, at: Location, lines: dict[Location, int]) -> Json:
     """The node as JSON; notes the line of each value."""
     lines[at] = node.start_mark.line + 1
-    if not node.tag.startswith("tag:yaml.org,2002:"):
+    if node.tag not in _PLAIN_TAGS:
         raise SettingsFault("tags (!) are not supported; remove it", line=lines[at], key=_dotted(at))
     if isinstance(node, yaml.MappingNode):
         return dict(_items(node, at, lines))
