@@ -13,7 +13,7 @@ PARAMETER_SETS: dict[str, dict[str, str]] = {
     "defaults": {},
     "everything": {
         "AlertEmail": "ops@example.com",
-        "AlertPhoneNumber": "+491700000000",
+        "AlertPhone": "+491700000000",
         "DigestEmail": "owner@example.com",
         "SpApiEndpoint": "https://sp-api.example.com",
     },

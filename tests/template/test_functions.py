@@ -1,15 +1,13 @@
 """Functions: how they run, what they are told, and that folders, entries, events and settings agree."""
 
 import json
-import re
 
 import pytest
 
 from tools import function_modules, sam_template
 
 FUNCTION_NAMES = function_modules.names()
-GIVEN_BY_POWERTOOLS = re.compile(r"POWERTOOLS_[A-Z_]+")
-"""Read by the library, not by our settings."""
+RUNTIME = sam_template.ROOT / "layers" / "goodstanding" / "goodstanding" / "runtime"
 
 
 def test_every_function_runs_on_arm64_with_python_3_13(stack):
@@ -71,15 +69,22 @@ def test_every_folder_has_an_entry_and_every_entry_a_folder(source):
 
 
 @pytest.mark.parametrize("name", FUNCTION_NAMES)
-def test_environment_is_what_the_settings_ask_for(stack, handlers, name):
+def test_environment_is_what_the_settings_ask_for(stack, source, handlers, name):
     """Every variable has a reader, and every setting a value."""
     function = stack.all("AWS::Lambda::Function")[function_modules.logical_id(name)]
-    given = {
-        variable
-        for variable in function.get("Environment", {}).get("Variables", {})
-        if not GIVEN_BY_POWERTOOLS.fullmatch(variable)
-    }
+    given = set(function.get("Environment", {}).get("Variables", {})) - set(_shared_variables(source))
     assert given == {field.upper() for field in handlers[name].handler.settings.model_fields}
+
+
+def test_shared_environment_is_read_by_the_runtime(source):
+    """What every function is told is for Powertools or for our own glue around the handlers."""
+    text = "".join(path.read_text(encoding="utf-8") for path in RUNTIME.glob("*.py"))
+    unread = [name for name in _shared_variables(source) if not name.startswith("POWERTOOLS_") and name not in text]
+    assert unread == []
+
+
+def _shared_variables(source):
+    return source.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})
 
 
 @pytest.mark.parametrize("name", FUNCTION_NAMES)

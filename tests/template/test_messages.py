@@ -85,13 +85,24 @@ def test_services_may_publish_where_alarms_go(stack):
         assert allowed >= PUBLISHING_SERVICES, name
 
 
-def test_service_statements_are_bound_to_this_account(stack):
-    """Another account's alarm or rule cannot use our topics and keys."""
+def _service_statements(stack):
     documents = [policy["PolicyDocument"] for policy in stack.all("AWS::SNS::TopicPolicy").values()]
     documents += [key["KeyPolicy"] for key in stack.all("AWS::KMS::Key").values()]
-    for statement in chain.from_iterable(document["Statement"] for document in documents):
-        if _services(statement) & PUBLISHING_SERVICES:
+    return list(chain.from_iterable(document["Statement"] for document in documents))
+
+
+def test_cloudwatch_may_act_for_this_account_only(stack):
+    """Another account's alarm cannot use our topics and keys."""
+    for statement in _service_statements(stack):
+        if "cloudwatch.amazonaws.com" in _services(statement):
             assert "aws:SourceAccount" in str(statement.get("Condition")), statement
+
+
+def test_eventbridge_is_allowed_without_a_condition(stack):
+    """EventBridge sends no source account to SNS and KMS: with a condition its messages would be refused (SNS guide, key management)."""
+    for statement in _service_statements(stack):
+        if "events.amazonaws.com" in _services(statement):
+            assert "Condition" not in statement, statement
 
 
 def test_subscriptions_come_from_parameters(full_stack):

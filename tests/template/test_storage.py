@@ -57,16 +57,21 @@ def _prefix(rule):
     return rule.get("Prefix", rule.get("Filter", {}).get("Prefix", ""))
 
 
+def _most(days, stack):
+    """The days of a rule; where a parameter sets them, the most it allows."""
+    return stack.template["Parameters"][days["Ref"]]["MaxValue"] if isinstance(days, dict) else days
+
+
 def test_buyer_data_expires(stack):
     """Reports and mail are gone after at most 30 days, older versions included."""
     for name, bucket in stack.all("AWS::S3::Bucket").items():
         versioned = bucket.get("VersioningConfiguration", {}).get("Status") == "Enabled"
         for prefix in WITH_BUYER_DATA:
             rules = [rule for rule in _rules(bucket) if prefix.startswith(_prefix(rule))]
-            current = min(rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule)
+            current = min(_most(rule["ExpirationInDays"], stack) for rule in rules if "ExpirationInDays" in rule)
             older = min(
                 (
-                    rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+                    _most(rule["NoncurrentVersionExpiration"]["NoncurrentDays"], stack)
                     for rule in rules
                     if "NoncurrentVersionExpiration" in rule
                 ),
