@@ -46,10 +46,9 @@ def _options(arguments: Sequence[str] | None) -> RunOptions:
 
 def _run(options: RunOptions) -> int:
     # Imported here: the embedded stack takes a second to import, and --help or a typing error should not wait for it.
-    from local.runner import run
-
     from cli.outputs import output_directory
     from cli.summary import progress, show, summary_console
+    from local.runner import run
     from local.seller_folder import load_all
 
     folders = load_all(options.folders)
@@ -65,7 +64,10 @@ def _run(options: RunOptions) -> int:
             )
         out.publish(outcome)
     show(outcome, options.out, summary_console())
-    cut_off = list(outcome.cut_off())
-    for seller, place, code in cut_off:
-        sys.stderr.write(f"goodstanding: {seller.seller_id} {place.marketplace.country}: {_WHY[code]}\n")
-    return CUT_OFF if cut_off else DONE
+    complaints = [
+        *(f"{seller.seller_id} {place.marketplace.country}: {_WHY[code]}" for seller, place, code in outcome.cut_off()),
+        *outcome.failures,
+    ]
+    for complaint in complaints:
+        sys.stderr.write(f"goodstanding: {complaint}\n")
+    return CUT_OFF if complaints else DONE

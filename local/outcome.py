@@ -59,11 +59,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A whole run; `as_of` is the logical time of its end."""
+    """A whole run; `as_of` is the logical time of its end. `failures` are workflows that did not come to their end."""
 
     as_of: datetime
     sellers: Sequence[SellerOutcome]
     messages: Sequence[Message]
+    failures: Sequence[str] = ()
 
     def cut_off(self) -> Iterator[tuple[SellerOutcome, MarketplaceOutcome, str]]:
         """Where Amazon refused access or could not be reached at the end, with the reason code; each place once for each reason."""

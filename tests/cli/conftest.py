@@ -1,0 +1,93 @@
+"""An outcome as a run would leave it, small but with one of everything."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from goodstanding.core.marketplaces import by_country
+from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
+from goodstanding.core.orders import Fulfillment
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.sources import Source, SourceState
+from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
+
+AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
+DEFECTS = Metric(
+    metric="order_defect_rate",
+    fulfillment=Fulfillment.MFN,
+    source=MetricSource.AMAZON,
+    value=Decimal("0.012295081967213115"),
+    numerator=3,
+    denominator=244,
+    window=Window(date(2026, 9, 8), date(2026, 11, 6)),
+    target=Decimal("0.01"),
+    condition=Condition.LESS_THAN,
+    amazon_status="BAD",
+)
+TRACKING = Metric(
+    metric="valid_tracking_rate",
+    fulfillment=None,
+    source=MetricSource.AMAZON,
+    value=Decimal("0.955"),
+    target=Decimal("0.95"),
+    condition=Condition.GREATER_THAN,
+)
+CHARGEBACKS = Metric("chargeback_rate", Fulfillment.AFN, MetricSource.COMPUTED, None, reason="no_mail_source")
+VIOLATIONS = Metric(
+    "policy_violations.document_requests",
+    None,
+    MetricSource.AMAZON,
+    Decimal(0),
+    target=Decimal(0),
+    condition=Condition.EQUALS,
+)
+
+
+def message(**changes):
+    """A published alert."""
+    values = {
+        "at": AS_OF + timedelta(minutes=4),
+        "seller_id": "A2EXAMPLE00001",
+        "topic": "alerts",
+        "severity": "critical",
+        "kind": "metric_status",
+        "marketplace": "DE",
+        "order_id": None,
+        "subject": "DE: bad",
+        "message": "Order defect rate\n",
+        "sms": "DE: bad. See e-mail.",
+    }
+    return Message(**(values | changes))
+
+
+def outcome_of(*marketplaces, language="en", messages=(), **changes):
+    """An outcome with one seller."""
+    return Outcome(AS_OF, [SellerOutcome("A2EXAMPLE00001", language, marketplaces)], messages, **changes)
+
+
+def place(country, metrics=(), sources=(), status="NORMAL"):
+    """One marketplace."""
+    return MarketplaceOutcome(by_country(country), status, sources, metrics)
+
+
+@pytest.fixture
+def outcome():
+    """One seller, two marketplaces, one of every status and state."""
+    germany = place(
+        "DE",
+        [
+            JudgedMetric(DEFECTS, MetricStatus.BAD),
+            JudgedMetric(TRACKING, MetricStatus.WARNING),
+            JudgedMetric(CHARGEBACKS, MetricStatus.UNAVAILABLE),
+            JudgedMetric(VIOLATIONS, MetricStatus.GOOD),
+        ],
+        [
+            Source(ReportType.PERFORMANCE_V2, SourceState.FRESH, AS_OF),
+            Source(ReportType.FEEDBACK, SourceState.EMPTY, AS_OF),
+        ],
+        "AT_RISK",
+    )
+    france = place("FR", (), [Source(ReportType.MFN_RETURNS, SourceState.UNAVAILABLE, None, "report_fatal")], None)
+    digest = message(topic="digest", kind="digest", severity="info", marketplace=None, subject="Digest", sms=None)
+    return outcome_of(germany, france, messages=[message(), digest])
