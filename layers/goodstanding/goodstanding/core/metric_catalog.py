@@ -79,25 +79,25 @@ CATALOG: tuple[Definition, ...] = (
         "order_defect_rate",
         "Share of orders with a negative rating, an A-to-z claim that counts or a service chargeback, as Amazon gives it; an order "
         "with several defects counts once.",
-        "orderDefectRate.<mfn|afn>.rate",
+        "orderDefectRate.mfn and .afn: rate",
         by_fulfillment=True,
     ),
     _amazon(
         "negative_feedback_rate",
         "Orders with a rating of 1 or 2 stars, of all orders of the same block.",
-        "orderDefectRate.<mfn|afn>.negativeFeedback.count ÷ orderCount",
+        "orderDefectRate.mfn and .afn: negativeFeedback.count ÷ orderCount",
         by_fulfillment=True,
     ),
     _amazon(
         "a_to_z_claim_rate",
         "Orders with an A-to-z claim that counts, of all orders of the same block.",
-        "orderDefectRate.<mfn|afn>.claims.count ÷ orderCount",
+        "orderDefectRate.mfn and .afn: claims.count ÷ orderCount",
         by_fulfillment=True,
     ),
     _amazon(
         "chargeback_rate",
         "Orders with a service chargeback, of all orders of the same block.",
-        "orderDefectRate.<mfn|afn>.chargebacks.count ÷ orderCount",
+        "orderDefectRate.mfn and .afn: chargebacks.count ÷ orderCount",
         by_fulfillment=True,
     ),
     _amazon(
@@ -186,7 +186,7 @@ VIOLATION_PREFIX = "policy_violations."
 OTHER_VIOLATIONS = _amazon(
     f"{VIOLATION_PREFIX}<key>",
     "How many defects Amazon counts in any other block that has a defectsCount; the key is the block's name in snake case, plural.",
-    "<block>.defectsCount",
+    "defectsCount of the block",
 )
 
 
