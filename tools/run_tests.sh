@@ -12,11 +12,11 @@ fi
 mkdir -p build/coverage
 rm -f build/coverage/.coverage*
 export COVERAGE_FILE="$PWD/build/coverage/.coverage"
-export COVERAGE_PROCESS_START="$PWD/pyproject.toml" # each worker of pytest-xdist measures itself
+export COVERAGE_PROCESS_START="$PWD/pyproject.toml" # every process measures itself, the workers of pytest-xdist among them
 
 started=$SECONDS
 status=0
-"$python" -m coverage run -m pytest -n 2 --dist worksteal || status=$?
+"$python" -m pytest -n 2 --dist worksteal || status=$?
 
 "$python" -m coverage combine --quiet
 covered=0
