@@ -145,7 +145,7 @@ def _times(given: argparse.Namespace, now: datetime) -> tuple[datetime, datetime
 
 def _time(option: str, text: str, now: datetime) -> datetime:
     if text == _NOW:
-        return now
+        return now.replace(microsecond=0)
     example = "write it like 2026-11-20T06:00:00Z"
     try:
         parsed = datetime.fromisoformat(text)
@@ -155,7 +155,7 @@ def _time(option: str, text: str, now: datetime) -> datetime:
         raise BadInput(f"{option} {text}: has no offset, so it is not one moment; add Z or an offset, such as {text}Z")
     if parsed.year not in _YEARS:
         raise BadInput(f"{option} {text}: the year must be {_YEARS.start} to {_YEARS.stop - 1}")
-    return parsed.astimezone(UTC)
+    return parsed.astimezone(UTC).replace(microsecond=0)  # a schedule's time has whole seconds
 
 
 def _base_url(text: str) -> str:

@@ -7,8 +7,7 @@ workflow is given is what EventBridge Scheduler would give it. Each run begins w
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from goodstanding.core.report_types import ReportType
 from goodstanding.ports import HealthStore
 from local.clock import Clock, RealClock, VirtualClock
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
-from local.schedules import firings
+from local.schedules import Firing, firings
 from local.seller_folder import SellerFolder
 from local.sp_api.simulator import Simulator
 from local.sp_api.tables import Visibility
@@ -29,21 +28,11 @@ from local.stack import STACK_NAME, EmbeddedStack, Execution, Published
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 
-_SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
 _HEALTH = "AccountHealthStateMachine"
 _JUDGE = "JudgeHealthFunction"
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 type Steps = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """One start of a workflow: when, which, and with what."""
-
-    at: datetime
-    state_machine: str
-    execution_input: Any
 
 
 def run(
@@ -93,18 +82,11 @@ def _enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
 
 
 def _at_once(stack: EmbeddedStack, at: datetime) -> Sequence[Firing]:
-    return [_firing(at, schedule.state_machine, schedule.input) for schedule in stack.schedules if schedule.enabled]
+    return [Firing(at, schedule) for schedule in stack.schedules if schedule.enabled]
 
 
 def _when_due(stack: EmbeddedStack, start: datetime, end: datetime) -> Sequence[Firing]:
-    return [
-        _firing(at, schedule.state_machine, schedule.input) for at, schedule in firings(stack.schedules, start, end)
-    ]
-
-
-def _firing(at: datetime, state_machine: str, schedule_input: str) -> Firing:
-    text = schedule_input.replace(_SCHEDULED_TIME, at.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    return Firing(at, state_machine, json.loads(text))
+    return list(firings(stack.schedules, start, end + timedelta.resolution))  # what is due at the very end still fires
 
 
 def _fire(stack: EmbeddedStack, planned: Sequence[Firing], step: Steps, places: int | None) -> Sequence[Execution]:
@@ -114,7 +96,7 @@ def _fire(stack: EmbeddedStack, planned: Sequence[Firing], step: Steps, places: 
             if places is None:
                 step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
             stack.clock.travel(firing.at)
-            ended.append(stack.start(firing.state_machine, firing.execution_input))
+            ended.append(stack.start(firing.schedule.state_machine, firing.input))
     return ended
 
 
@@ -155,7 +137,7 @@ def _outcome(
     as_of: datetime,
 ) -> Outcome:
     health = DynamoHealthStore(stack.client("dynamodb"), stack.resource("HealthTable"))
-    judged_on = max((firing.at.date() for firing in planned if firing.state_machine == _HEALTH), default=None)
+    judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
         sellers=[

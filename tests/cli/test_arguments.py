@@ -23,6 +23,11 @@ def test_a_day_is_one_moment():
     assert (options.out, options.sp_api, options.real_clock) == (Path("out"), None, False)
 
 
+def test_moments_are_whole_seconds():
+    """As a schedule's are."""
+    assert _options("a", "--as-of", "2026-11-20T06:00:30.9Z").start == NOW
+
+
 def test_a_span_has_two_ends():
     """Everything can be given."""
     span = ("--from", "2026-10-01T00:00Z", "--to", "2026-10-02T00:00Z")

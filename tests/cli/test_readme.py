@@ -1,0 +1,44 @@
+"""README.md shows what the commands really print."""
+
+import re
+
+import pytest
+
+from tools.readme import README, printed, refreshed, shown
+
+TEXT = README.read_text(encoding="utf-8")
+HELPS = [block for block in shown(TEXT) if "--help" in block.arguments]
+RUNS = [block for block in shown(TEXT) if "--help" not in block.arguments]
+
+
+@pytest.mark.parametrize("block", HELPS, ids=lambda block: block.arguments)
+def test_shown_help_is_current(block):
+    """`python -m tools.readme` writes it anew."""
+    assert block.output == printed(block.arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", RUNS, ids=lambda block: block.arguments)
+def test_shown_runs_are_current(block):
+    """The whole stack runs and prints what the page shows."""
+    assert block.output == printed(block.arguments)
+
+
+def test_readme_shows_a_run_and_its_help():
+    """Real output, not prose about it."""
+    assert HELPS
+    assert RUNS
+
+
+def test_every_link_of_the_readme_leads_somewhere():
+    """Files move; links must not break."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", TEXT):
+        assert (README.parent / target).exists(), target
+
+
+def test_an_outdated_output_is_replaced():
+    """Only the output changes."""
+    before = "a\n```console\n$ goodstanding --help\nold\n```\nb\n"
+    after = refreshed(before)
+    assert after.startswith("a\n```console\n$ goodstanding --help\nusage: goodstanding")
+    assert after.endswith("\n```\nb\n")
