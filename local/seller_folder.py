@@ -12,12 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from goodstanding.core.reports.recognise import recognise
-
 from goodstanding.contracts.seller import SellerSettings
 from goodstanding.contracts.seller_yaml import SettingsFault, read_settings
 from goodstanding.core.marketplaces import Marketplace, by_country
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.reports.recognise import recognise
 
 GZIP_MAGIC = b"\x1f\x8b"
 HEAD_SIZE = 65_536  # bytes of content that tell the kind of a file

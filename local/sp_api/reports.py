@@ -15,7 +15,7 @@ from typing import Any
 from goodstanding.core.marketplaces import Marketplace, by_id
 from goodstanding.core.report_types import ReportType
 from local.sp_api.faults import FaultKind
-from local.sp_api.shelves import Content, Shelf, everything
+from local.sp_api.shelves import Content, Shelf
 from local.sp_api.tables import Range
 from local.sp_api.wire import Answer, Refused, Request, as_bytes, as_json, timestamp
 
@@ -150,7 +150,7 @@ class ReportDesk:
         report = self._by_document.get(document_id)
         return report if report is not None and "reportDocumentId" in report.shown(now) else None
 
-    def create(self, request: Request, now: datetime, fault: FaultKind | None) -> Answer:
+    def create(self, request: Request, now: datetime, opened_at: datetime, fault: FaultKind | None) -> Answer:
         """POST reports. Raises Refused."""
         order = specification(request)
         report_type, marketplaces = self._report_type(order), self._marketplaces(order)
@@ -159,7 +159,7 @@ class ReportDesk:
             raise _invalid("reportOptions must be a map of text to text")
         if start is not None and start > (end or now):
             raise _invalid("dataStartTime must not be after dataEndTime")
-        asked = Range(start or now, end or now, now)
+        asked = Range(start or now, end or now, now, opened_at)
         outcome, content = self._outcome(report_type, marketplaces, asked, ends=end is not None)
         if fault is not None:
             outcome, content = _OUTCOMES[fault], None
@@ -229,9 +229,7 @@ class ReportDesk:
             return "FATAL", None
         if report_type is ReportType.FEEDBACK and (ends or asked.now - asked.start < _SHORTEST_FEEDBACK):
             return "CANCELLED", None
-        content = self._shelf.content(
-            report_type, marketplaces, everything(asked.now) if report_type in _SNAPSHOTS else asked
-        )
+        content = self._shelf.content(report_type, marketplaces, asked)
         return ("CANCELLED", None) if content is None or content.empty else ("DONE", content)
 
     def _known(self, report_id: str) -> Report:

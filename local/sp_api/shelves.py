@@ -1,7 +1,6 @@
 """What Amazon holds of a seller: the folder's files, read when first asked for."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import BinaryIO, Protocol
 
 from goodstanding.core.marketplaces import Marketplace
@@ -80,8 +79,3 @@ class Shelf:
                 if file.report_type is report_type
             ]
         return self._performance[key]
-
-
-def everything(now: datetime) -> Range:
-    """A range for reports that take none."""
-    return Range(now, now, now)

@@ -73,6 +73,7 @@ class Simulator:
         self.calls: list[Call] = []
         self._clock = clock
         self._desks = _Desks(sellers, visibility, faults, eligible)
+        self._opened_at = clock.now()
         self._lock = threading.Lock()
 
     def solicited(self, seller_id: str) -> Mapping[str, datetime]:
@@ -83,12 +84,12 @@ class Simulator:
         """Answer one request. Raises ConnectionFailed when the fault plan wants no answer."""
         with self._lock:
             now = request.sent_at() or self._clock.now()
+            self._opened_at = min(self._opened_at, now)
             for method, pattern, operation in _ROUTES:
                 found = pattern.fullmatch(request.path)
                 if found and request.method == method:
-                    return self._answer(
-                        _Visit(self._desks, request, now, operation, unquote(found.groupdict().get("id", "")))
-                    )
+                    item = unquote(found.groupdict().get("id", ""))
+                    return self._answer(_Visit(self._desks, request, (now, self._opened_at), operation, item))
             return Refused(404, "NotFound", "The resource was not found").answer()
 
     def _answer(self, visit: "_Visit") -> Answer:
@@ -124,8 +125,10 @@ class _Desks:
 class _Visit:
     """One call on its way through the desks."""
 
-    def __init__(self, desks: _Desks, request: Request, now: datetime, operation: Operation, item: str) -> None:
-        self.now = now
+    def __init__(
+        self, desks: _Desks, request: Request, times: tuple[datetime, datetime], operation: Operation, item: str
+    ) -> None:
+        self.now, self._opened_at = times
         self.operation = operation
         self.seller: str | None = None
         self.params: dict[str, object] = {"id": item} if item else {}
@@ -183,7 +186,7 @@ class _Visit:
         reports, solicitations = desks.reports[seller], desks.solicitations[seller]
         destiny = fault.kind if fault and fault.strikes in {Strikes.REPORT, Strikes.LINK} else None
         operations: dict[Operation, Callable[[], Answer]] = {
-            Operation.CREATE_REPORT: lambda: reports.create(request, now, destiny),
+            Operation.CREATE_REPORT: lambda: reports.create(request, now, self._opened_at, destiny),
             Operation.GET_REPORT: lambda: reports.get(item, now),
             Operation.GET_REPORTS: lambda: reports.list_reports(request, now),
             Operation.CANCEL_REPORT: lambda: reports.cancel(item, now),

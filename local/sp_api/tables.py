@@ -32,16 +32,20 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a request asks for: from `start` to before `end`, asked at `now`."""
+    """What a request asks for: from `start` to before `end`, asked at `now`. `opened_at` is when the simulation began."""
 
     start: datetime
     end: datetime
     now: datetime
+    opened_at: datetime
 
-    @property
-    def until_now(self) -> bool:
-        """Whether it asks for all there is since `start`."""
-        return self.end >= self.now - _UP_TO_NOW
+    def is_open(self, visibility: Visibility) -> bool:
+        """Whether it asks for all there is since `start`.
+
+        In a snapshot "now" is when the simulation began, however much time the caller has spent waiting since.
+        """
+        now = self.opened_at if visibility is Visibility.SNAPSHOT else self.now
+        return self.end >= now - _UP_TO_NOW
 
 
 class Table:
@@ -65,6 +69,7 @@ class Table:
         now = asked.now.timestamp() if timeline else None
         start = asked.start.timestamp()
         end = asked.end.timestamp()
+        is_open = asked.is_open(self._visibility)
 
         def chosen(file: RowFile) -> list[int]:
             return [number for number in range(len(file)) if belongs(file.at(number, now))]
@@ -74,7 +79,7 @@ class Table:
                 return True
             if happened.last < start:
                 return False
-            if asked.until_now:
+            if is_open:
                 return now is None or happened.first <= now
             return happened.first < end
 

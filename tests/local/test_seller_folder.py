@@ -4,11 +4,11 @@ import gzip
 from pathlib import Path
 
 import pytest
+from sp_api_world import at, order, seller_folder, tsv
+
 from goodstanding.contracts.seller import EnrolledSeller
 from goodstanding.contracts.seller_yaml import read_settings
 from goodstanding.core.report_types import ReportType
-from sp_api_world import at, order, seller_folder, tsv
-
 from local.seller_folder import BadInput, load, load_all
 
 ORDERS = tsv([order("302-1", at("11-05"))])
@@ -53,7 +53,7 @@ def test_british_folder_is_taken_under_both_of_its_codes(tmp_path):
 def test_hidden_files_are_ignored_everywhere(tmp_path):
     """What a file manager leaves behind is no input."""
     names = (".DS_Store", "DE/.DS_Store", "mail/._x", "DE/Thumbs.db", "notifications/.keep")
-    folder = load(seller_folder(tmp_path / "s", {name: "junk" for name in names}))
+    folder = load(seller_folder(tmp_path / "s", dict.fromkeys(names, "junk")))
     assert folder.mail == ()
     assert not any(folder.files.values())
 
