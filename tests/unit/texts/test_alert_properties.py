@@ -13,7 +13,8 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceState
-from goodstanding.core.texts.alerts import alerts_for, repeated
+from goodstanding.core.texts.alerts import alerts_for
+from goodstanding.core.texts.failures import repeated
 from goodstanding.core.texts.limits import SMS_LENGTH, SUBJECT_LENGTH, is_gsm, septets
 from goodstanding.core.texts.metric_words import METRICS
 

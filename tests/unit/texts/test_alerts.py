@@ -13,7 +13,7 @@ from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts import metric_lines
-from goodstanding.core.texts.alerts import alerts_for, repeated
+from goodstanding.core.texts.alerts import alerts_for
 from goodstanding.core.texts.limits import SMS_LENGTH, is_gsm, septets
 
 ODR = Metric(
@@ -215,17 +215,3 @@ def test_a_figure_that_is_not_known_is_said_in_words():
     assert "Reason     no orders in the window" in metric_lines.block(
         JudgedMetric(unknown, MetricStatus.UNAVAILABLE), MetricStatus.GOOD, "en"
     )
-
-
-def test_a_repeated_alert_says_so_and_keeps_its_key_and_limits():
-    """People can tell a repeat from news; what was no SMS stays none."""
-    critical, warning = _alerts(
-        _change(ODR, MetricStatus.GOOD, MetricStatus.BAD), _change(RATING, MetricStatus.GOOD, MetricStatus.WARNING)
-    )
-    again = repeated(critical, "en")
-    assert again.key == critical.key
-    assert again.subject == f"Repeated: {critical.subject}"
-    assert again.message.startswith("You may have this message already")
-    assert again.message.endswith(critical.message)
-    assert again.sms == f"Repeated: {critical.sms}"
-    assert repeated(warning, "de").sms is None

@@ -6,7 +6,6 @@ source alerts of the reports it took along; any other missing report is a warnin
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
@@ -91,17 +90,6 @@ def alerts_for(
         *_metric_alerts(writer, [change for change in changes if isinstance(change, MetricChange)]),
         *_source_alerts(writer, missing),
         *_recovered_sources(writer, back),
-    )
-
-
-def repeated(alert: Alert, language: str) -> Alert:
-    """The alert, marked as perhaps sent before: an earlier attempt to send it was never confirmed. The key stays the same."""
-    short = alert.sms if alert.sms is None else sms(say("repeat.short", language, text=alert.sms))
-    return replace(
-        alert,
-        subject=subject(say("repeat.short", language, text=alert.subject)),
-        message=f"{say('repeat.message', language)}\n\n{alert.message}",
-        sms=short,
     )
 
 

@@ -46,11 +46,6 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "This message comes once; what stays so is repeated in the daily digest only.",
     },
     "alert.more": {"de": "+{count} weitere", "en": "+{count} more"},
-    "repeat.short": {"de": "Wiederholt: {text}", "en": "Repeated: {text}"},
-    "repeat.message": {
-        "de": "Diese Nachricht kommt vielleicht zum zweiten Mal: ob die erste ankam, ist nicht sicher.",
-        "en": "You may have this message already: whether the first one arrived is not certain.",
-    },
     "metrics.critical.subject": {
         "de": "{marketplace}: schlecht: {title} {value}",
         "en": "{marketplace}: bad: {title} {value}",
