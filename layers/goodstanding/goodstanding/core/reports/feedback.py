@@ -51,7 +51,16 @@ _NAMES: dict[Column, tuple[str, ...]] = {
     Column.RESPONSE: (
         *("your response", "response", "ihre antwort", "deine antwort", "antwort", "votre réponse", "réponse"),
         *("la tua risposta", "risposta", "su respuesta", "tu respuesta", "respuesta", "sua resposta", "resposta"),
-        *("uw reactie", "je reactie", "reactie", "ditt svar", "svar", "twoja odpowiedź", "odpowiedź", "yan\u0131t\u0131n\u0131z"),
+        *(
+            "uw reactie",
+            "je reactie",
+            "reactie",
+            "ditt svar",
+            "svar",
+            "twoja odpowiedź",
+            "odpowiedź",
+            "yan\u0131t\u0131n\u0131z",
+        ),
         *("返信", "返答", "あなたの返答", "出品者の返信", "ردك"),
     ),
     Column.ORDER_ID: (
