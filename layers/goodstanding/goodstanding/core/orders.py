@@ -122,6 +122,10 @@ def counts_for_rates(status: OrderStatus, *, is_amazon: bool, has_claim: bool) -
     return status is not OrderStatus.CANCELLED or has_claim
 
 
+NEGATIVE_STARS = frozenset({1, 2})
+"""Ratings that are a defect; 3 is neutral."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedbackFact:
     """A buyer's seller feedback; `left_on` is the calendar day Amazon states."""
