@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Condition, Metric, MetricSource, MetricStatus
 from goodstanding.core.policy import PolicyPack
 
@@ -66,16 +65,16 @@ def judge(metric: Metric, margin: Decimal = MARGIN) -> MetricStatus:
 
 
 def with_policy_target(
-    metric: Metric, pack: PolicyPack, on: date | None = None, marketplace: Marketplace | None = None
+    metric: Metric, pack: PolicyPack, on: date | None = None, marketplace: str | None = None
 ) -> Metric:
     """The figure with the pack's target, unless it has Amazon's own or no target applies to it.
 
-    `on` is the day for which it is judged (None: the newest rules), `marketplace` where (None: the general rules).
+    `on` is the day for which it is judged (None: the newest rules), `marketplace` the country code (None: the general rules).
     """
     rule_id = POLICY_TARGETS.get(metric.metric)
     if rule_id is None or (metric.target is not None and metric.condition is not None):
         return metric
-    rule = pack.rule(rule_id, on, marketplace.country if marketplace else None)
+    rule = pack.rule(rule_id, on, marketplace)
     target = rule.value if metric.target is None else metric.target
     return replace(metric, target=target, condition=rule.condition)
 
