@@ -72,7 +72,7 @@ def _enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
         "refresh_tokens": dict.fromkeys(sorted(regions), f"local-{folder.seller_id}"),
     }
     stack.client("s3").put_object(
-        Bucket=stack.resource("Bucket"),
+        Bucket=stack.resource("DataBucket"),
         Key=f"sellers/{folder.seller_id}.yaml",
         Body=yaml.safe_dump(settings, allow_unicode=True).encode(),
     )

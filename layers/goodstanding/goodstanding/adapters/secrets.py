@@ -40,5 +40,5 @@ class SellerSecrets:
             answer = self._client.describe_secret(SecretId=f"{self._prefix}{seller_id}")
         except self._client.exceptions.ResourceNotFoundException:
             return None
-        changed = answer.get("LastChangedDate") or answer["CreatedDate"]
+        changed: datetime = answer.get("LastChangedDate") or answer["CreatedDate"]
         return max(0.0, (now - changed).total_seconds() / 86_400)

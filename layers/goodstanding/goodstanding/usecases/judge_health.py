@@ -1,3 +1,162 @@
 """From facts to figures, and from figures to what changed."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 
+from goodstanding.contracts.tasks import ComputeMetricsOutput, JudgeHealthOutput, MarketplaceInput
+from goodstanding.core import marketplaces
+from goodstanding.core.computed import Defects, Unknown, computed_metrics
+from goodstanding.core.fetches import Fetch
+from goodstanding.core.health import changes
+from goodstanding.core.judge import MARGIN_RULE, judge, with_policy_target
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import JudgedMetric, Metric, MetricStatus
+from goodstanding.core.report_types import DAILY_REPORTS, ReportType
+from goodstanding.core.sources import SourceRecord, SourceState, settle
+from goodstanding.core.texts.alerts import alerts_for
+from goodstanding.core.windows import days_of, rate_window
+from goodstanding.policy.loader import load
+from goodstanding.ports import HealthStore, OrderStore, Seller, SellerRegistry
+from goodstanding.usecases.fetch_reports import run_on
+
+
+def compute_metrics(
+    request: MarketplaceInput, health: HealthStore, orders: OrderStore, registry: SellerRegistry
+) -> ComputeMetricsOutput:
+    """Settle what came of the day's reports, then write every figure with its standing."""
+    marketplace = marketplaces.by_country(request.marketplace)
+    day = run_on(request.scheduled_at)
+    known = _settle_sources(request, marketplace, day, health)
+    seller = registry.get(request.seller_id)
+    amazon = _amazon_figures(request.seller_id, marketplace, known, health)
+    computed = _computed_figures(seller, marketplace, request.scheduled_at, known, orders, amazon)
+    pack = load()
+    margin = pack.rule(MARGIN_RULE, day, marketplace.country).value
+    rows = [
+        with_policy_target(metric, pack, on=day, marketplace=marketplace.country) for metric in (*amazon, *computed)
+    ]
+    judged = [JudgedMetric(metric, judge(metric, margin)) for metric in rows]
+    health.put_metrics(request.seller_id, marketplace, day, judged)
+    counts = {status: sum(one.status is status for one in judged) for status in MetricStatus}
+    return ComputeMetricsOutput(
+        metrics=len(judged),
+        bad=counts[MetricStatus.BAD],
+        warning=counts[MetricStatus.WARNING],
+        unavailable=counts[MetricStatus.UNAVAILABLE],
+    )
+
+
+def judge_health(request: MarketplaceInput, health: HealthStore, registry: SellerRegistry) -> JudgeHealthOutput:
+    """Write the new standing and, in the same transaction, the alerts that its change calls for."""
+    marketplace = marketplaces.by_country(request.marketplace)
+    day = run_on(request.scheduled_at)
+    known = health.sources(request.seller_id, marketplace)
+    before = health.state(request.seller_id, marketplace)
+    after, changed = changes(
+        before,
+        health.metrics(request.seller_id, marketplace, day),
+        _account_status(request.seller_id, marketplace, known, health),
+        [record.source for record in known.values()],
+    )
+    if replace(after, revision=before.revision) == before:
+        return JudgeHealthOutput(changes=0, alerts=0)
+    alerts = [
+        replace(alert, key=f"{day}#{after.revision}#{alert.key}")  # a second judgement of the day has keys of its own
+        for alert in alerts_for(
+            changed,
+            seller_id=request.seller_id,
+            marketplace=marketplace,
+            run_on=day,
+            language=registry.get(request.seller_id).language,
+        )
+    ]
+    health.put_state(request.seller_id, marketplace, day, (before, after), alerts)
+    return JudgeHealthOutput(changes=len(changed), alerts=len(alerts))
+
+
+def _settle_sources(
+    request: MarketplaceInput, marketplace: Marketplace, day: date, health: HealthStore
+) -> Mapping[ReportType, SourceRecord]:
+    """What the day's fetches came to, by report; a second settlement of the day comes to the same."""
+    known = dict(health.sources(request.seller_id, marketplace))
+    parts: dict[ReportType, list[Fetch]] = {}
+    for fetch in health.fetches(request.seller_id, marketplace, day):
+        parts.setdefault(fetch.report_type, []).append(fetch)
+    for report_type in DAILY_REPORTS:
+        if report_type in parts:
+            record = settle(parts[report_type], known.get(report_type), request.scheduled_at, day.isoformat())
+            health.put_source(request.seller_id, marketplace, record)
+            known[report_type] = record
+    return known
+
+
+_USABLE = frozenset({SourceState.FRESH, SourceState.STALE})
+
+
+def _amazon_figures(
+    seller_id: str, marketplace: Marketplace, known: Mapping[ReportType, SourceRecord], health: HealthStore
+) -> tuple[Metric, ...]:
+    """Amazon's figures from reports that stand; what Amazon no longer reports is no longer shown."""
+    return tuple(
+        metric
+        for figures in sorted(
+            health.amazon(seller_id, marketplace), key=lambda one: list(ReportType).index(one.report_type)
+        )
+        if figures.report_type in known and known[figures.report_type].source.state in _USABLE
+        for metric in figures.metrics
+    )
+
+
+def _account_status(
+    seller_id: str, marketplace: Marketplace, known: Mapping[ReportType, SourceRecord], health: HealthStore
+) -> str | None:
+    record = known.get(ReportType.PERFORMANCE_V2)
+    if record is None or record.source.state not in _USABLE:
+        return None
+    figures = {one.report_type: one for one in health.amazon(seller_id, marketplace)}
+    return figures[ReportType.PERFORMANCE_V2].account_status if ReportType.PERFORMANCE_V2 in figures else None
+
+
+def _computed_figures(
+    seller: Seller,
+    marketplace: Marketplace,
+    as_of: datetime,
+    known: Mapping[ReportType, SourceRecord],
+    orders: OrderStore,
+    amazon: tuple[Metric, ...],
+) -> tuple[Metric, ...]:
+    mail = Unknown("mail_not_read" if seller.mailbox else "no_mail_source")
+    days = days_of(rate_window(as_of, marketplace))
+    return computed_metrics(
+        _unknown(known, ReportType.ALL_ORDERS, "orders") or orders.window_orders(seller.seller_id, marketplace, days),
+        as_of=as_of,
+        marketplace=marketplace,
+        defects=Defects(
+            negative_feedback=_unknown(known, ReportType.FEEDBACK, "feedback")
+            or _negative_feedback(seller.seller_id, marketplace, known, orders),
+            a_to_z_claims=_unknown(known, ReportType.MFN_RETURNS, "returns")
+            or orders.claimed_orders(seller.seller_id, marketplace),
+            chargebacks=mail,
+        ),
+        response_time=mail,
+        amazon=amazon,
+    )
+
+
+def _unknown(known: Mapping[ReportType, SourceRecord], report_type: ReportType, what: str) -> Unknown | None:
+    """Why a figure cannot be computed; None when its report stands (an empty one stands for "none of the kind")."""
+    if report_type in known and known[report_type].source.state is not SourceState.UNAVAILABLE:
+        return None
+    return Unknown(f"{what}_unavailable")
+
+
+def _negative_feedback(
+    seller_id: str, marketplace: Marketplace, known: Mapping[ReportType, SourceRecord], orders: OrderStore
+) -> frozenset[str]:
+    snapshot = known[ReportType.FEEDBACK].snapshot
+    if snapshot is None:
+        return frozenset()
+    most = load().rule("negative_stars").value
+    found = orders.feedback(seller_id, marketplace, snapshot)
+    return frozenset(fact.order_id for fact in found if fact.rating <= most)

@@ -9,13 +9,17 @@ from goodstanding.core.texts.limits import subject
 _FAILURE = {
     "de": (
         "{where}: heutige Zahlen fehlen",
-        ("{where}: Die Auswertung vom {day} ist abgebrochen ({reason}). Die anderen Marktplätze sind nicht betroffen.\n\n"
-        "Was zu tun ist: nichts, wenn es morgen gelingt; bleibt die Meldung, sehen Sie im Betriebshandbuch unter „{reason}“ nach."),
+        (
+            "{where}: Die Auswertung vom {day} ist abgebrochen ({reason}). Die anderen Marktplätze sind nicht betroffen.\n\n"
+            "Was zu tun ist: nichts, wenn es morgen gelingt; bleibt die Meldung, sehen Sie im Betriebshandbuch unter „{reason}“ nach."
+        ),
     ),
     "en": (
         "{where}: today's figures are missing",
-        ("{where}: the evaluation of {day} broke off ({reason}). Other marketplaces are not affected.\n\n"
-        'What to do: nothing if it succeeds tomorrow; if this message stays, look up "{reason}" in docs/operations.md.'),
+        (
+            "{where}: the evaluation of {day} broke off ({reason}). Other marketplaces are not affected.\n\n"
+            'What to do: nothing if it succeeds tomorrow; if this message stays, look up "{reason}" in docs/operations.md.'
+        ),
     ),
 }
 _REPEAT = {

@@ -1,0 +1,79 @@
+"""An embedded AWS with the tables, bucket and topics of template.yaml: adapters are tested against what is deployed."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tools import sam_template
+
+
+@dataclass
+class FakeClock:
+    """Stands still until it is moved."""
+
+    time: datetime = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self.time
+
+    def wait(self, for_: timedelta) -> None:
+        """Let time pass."""
+        self.time += for_
+
+
+@dataclass
+class Aws:
+    """Clients, and the physical names of what the template declares."""
+
+    names: dict[str, str] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A client of the embedded AWS."""
+        return boto3.client(service, region_name="us-east-1")
+
+
+_CREATED = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SNS::Topic"}
+_LEFT_OUT = {
+    "BucketEncryption",
+    "LifecycleConfiguration",
+    "OwnershipControls",
+    "PublicAccessBlockConfiguration",
+    "KmsMasterKeyId",
+}
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that is moved by hand."""
+    return FakeClock()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """The template's tables, bucket and topics in an embedded AWS."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    template = sam_template.realise(sam_template.translate(sam_template.load(), {}), {})
+    resources = {
+        name: {
+            "Type": resource["Type"],
+            "Properties": {key: value for key, value in resource.get("Properties", {}).items() if key not in _LEFT_OUT},
+        }
+        for name, resource in template["Resources"].items()
+        if resource["Type"] in _CREATED
+    }
+    with mock_aws():
+        aws = Aws()
+        cloudformation = aws.client("cloudformation")
+        cloudformation.create_stack(StackName="tested", TemplateBody=json.dumps({"Resources": resources}))
+        created = cloudformation.describe_stack_resources(StackName="tested")["StackResources"]
+        aws.names = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in created}
+        yield aws

@@ -1,0 +1,64 @@
+"""The alert ledger: said once, at worst twice and then marked."""
+
+from datetime import date
+
+import pytest
+
+from goodstanding.adapters.dynamodb.alerts import LEASE, DynamoAlertLedger
+from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
+
+SELLER = "A2EXAMPLE00001"
+DAY = date(2026, 11, 20)
+ALERT = Alert(f"{DAY}#a", Topic.ALERTS, Severity.WARNING, AlertKind.SOURCE, None, None, "subject", "message", None)
+
+
+@pytest.fixture
+def ledger(aws, clock) -> DynamoAlertLedger:
+    """A ledger with one alert planned."""
+    ledger = DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+    ledger.plan(SELLER, DAY, [ALERT])
+    return ledger
+
+
+def test_planned_twice_stands_once(ledger):
+    """A key is planned once."""
+    ledger.plan(SELLER, DAY, [ALERT])
+    assert list(ledger.unsent(SELLER)) == [ALERT]
+    assert list(ledger.planned_on(SELLER, DAY)) == [ALERT]
+
+
+def test_settled_alert_is_never_claimed_again(ledger):
+    """What was sent stays sent, also when it is planned again."""
+    assert ledger.claim(SELLER, ALERT.key) is Claim.FIRST
+    ledger.settle(SELLER, ALERT.key, "m-1")
+    ledger.plan(SELLER, DAY, [ALERT])
+    assert ledger.claim(SELLER, ALERT.key) is Claim.SPENT
+    assert list(ledger.unsent(SELLER)) == []
+
+
+def test_claim_in_progress_is_left_alone(ledger):
+    """Two publishers at once send one message."""
+    assert ledger.claim(SELLER, ALERT.key) is Claim.FIRST
+    assert ledger.claim(SELLER, ALERT.key) is Claim.LEASED
+
+
+def test_lost_claim_is_repeated_once_then_given_up(ledger, clock):
+    """A crash between publish and record costs at most one repeat."""
+    assert ledger.claim(SELLER, ALERT.key) is Claim.FIRST
+    clock.wait(LEASE)
+    assert ledger.claim(SELLER, ALERT.key) is Claim.REPEAT
+    clock.wait(LEASE)
+    assert ledger.claim(SELLER, ALERT.key) is Claim.SPENT
+    assert list(ledger.unsent(SELLER)) == []
+
+
+def test_released_claim_is_first_again(ledger):
+    """What was certainly not sent is not marked as a repeat."""
+    ledger.claim(SELLER, ALERT.key)
+    ledger.release(SELLER, ALERT.key)
+    assert ledger.claim(SELLER, ALERT.key) is Claim.FIRST
+
+
+def test_unknown_key_is_spent(ledger):
+    """An alert that expired is not sent."""
+    assert ledger.claim(SELLER, "2026-01-01#gone") is Claim.SPENT
