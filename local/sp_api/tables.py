@@ -170,19 +170,20 @@ class Selection:
 
     def _joined_by_name(self) -> Iterator[str]:
         layouts = {file.columns: _places(file.columns) for file, _ in self._parts}
-        names = {
-            place: name for columns, places in layouts.items() for place, name in zip(places, columns, strict=True)
-        }
+        names: dict[tuple[str, int], str] = {}
+        for columns, own_places in layouts.items():
+            for place, name in zip(own_places, columns, strict=True):
+                names.setdefault(place, name)
         last = next(((file, numbers[-1]) for file, numbers in reversed(self._parts) if numbers), None)
-        positions = {name: position for position, name in enumerate(names)}
+        positions = {place: position for position, place in enumerate(names)}
         yield "\t".join(names.values()) + "\r\n"
         for file, numbers in self._parts:
             places = [positions[place] for place in layouts[file.columns]]
             for number in numbers:
                 cells = file.encoding.decode(file.row(number)).rstrip("\r\n").split("\t")
                 joined = [""] * len(names)
-                for place, cell in zip(places, cells, strict=False):
-                    joined[place] = cell
+                for position, cell in zip(places, cells, strict=False):
+                    joined[position] = cell
                 surplus = cells[len(places) :]
                 # A row that is short stays short, and one without an end has none: that may be what is wrong with it.
                 width = len(names) if len(cells) >= len(places) else max(places[: len(cells)]) + 1
