@@ -11,13 +11,16 @@ import sys
 from typing import TYPE_CHECKING
 
 from goodstanding.core.metric_catalog import CATALOG, OTHER_VIOLATIONS, VIOLATION_PREFIX, Definition
-from goodstanding.core.metrics import MetricSource
+from goodstanding.core.metrics import Condition, MetricSource
 from goodstanding.core.texts.metric_words import Unit, metric_name, words_of
+from goodstanding.policy import loader as policy
 from tools import asl, sam_template, state_diagrams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
+
+    from goodstanding.core.policy import PolicyPack, PolicyRule
 
 DOCS = sam_template.ROOT / "docs"
 _MADE = "<!-- Made by `make docs`; edit what it is made from. -->"
@@ -96,6 +99,32 @@ def _title(metric: str) -> str:
     return "" if metric == OTHER_VIOLATIONS.metric else metric_name(metric, "en")
 
 
+def policy_page(pack: PolicyPack) -> str:
+    """A table of every version of every rule."""
+    parts = [
+        _MADE,
+        "# Policy",
+        (
+            "What Amazon asks of sellers, as this product encodes it: dated packs in `layers/goodstanding/goodstanding/policy/packs`. A "
+            "target in Amazon's own report always wins over the pack. Of several versions the newest one that is in force on the day "
+            "counts, and a marketplace's own goes before the general one. What Amazon has not confirmed is marked here and wherever it "
+            "is shown."
+        ),
+        _table(_POLICY_COLUMNS, (rule for versions in pack.rules.values() for rule in versions)),
+    ]
+    return _page(parts)
+
+
+_CONDITIONS = {Condition.LESS_THAN: "under ", Condition.GREATER_THAN: "over ", Condition.EQUALS: "exactly ", None: ""}
+_POLICY_COLUMNS: Mapping[str, Callable[[PolicyRule], str]] = {
+    "rule": lambda rule: f"`{rule.id}`",
+    "marketplace": lambda rule: rule.marketplace or "all",
+    "value": lambda rule: f"{_CONDITIONS[rule.condition]}{rule.value:f} {rule.unit}",
+    "from": lambda rule: rule.effective_from.isoformat(),
+    "source": lambda rule: rule.source + (" (unconfirmed)" if rule.unconfirmed else ""),
+}
+
+
 def _table[Row](columns: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> str:
     lines = [list(columns), ["---"] * len(columns)]
     lines += [[cell(row).replace("|", "\\|") for cell in columns.values()] for row in rows]
@@ -113,6 +142,7 @@ def pages() -> dict[Path, str]:
     last = max(index for index, definition in enumerate(CATALOG) if definition.metric == ends[-1]) + 1
     return {
         DOCS / "state-machines.md": state_machines_page(machines),
+        DOCS / "policy.md": policy_page(policy.load()),
         DOCS / "metrics.md": metrics_page((*CATALOG[:last], OTHER_VIOLATIONS, *CATALOG[last:])),
     }
 

@@ -1,7 +1,13 @@
 """Generated pages and what they are made from."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
+from goodstanding.core.metric_catalog import CATALOG
+from goodstanding.core.metrics import Condition
+from goodstanding.core.policy import PolicyPack, PolicyRule
 from tools import generate_docs, state_diagrams
 
 
@@ -64,3 +70,26 @@ def test_diagram_shows_ways_errors_maps_and_comments(line):
     pictures = dict(state_diagrams.diagrams(MACHINE, "whole"))
     assert list(pictures) == ["whole", "All"]
     assert line in [part.strip() for picture in pictures.values() for part in picture.splitlines()]
+
+
+def test_policy_page_names_source_day_and_doubt():
+    """A rule that nobody can trace must not judge a seller; what is unconfirmed says so."""
+    rule = PolicyRule(
+        "late",
+        Decimal("0.04"),
+        "fraction",
+        Condition.LESS_THAN,
+        "Amazon says",
+        date(2024, 9, 1),
+        unconfirmed=True,
+        marketplace="DE",
+    )
+    page = generate_docs.policy_page(PolicyPack({"late": (rule,)}))
+    assert "| `late` | DE | under 0.04 fraction | 2024-09-01 | Amazon says (unconfirmed) |" in page
+
+
+def test_metrics_page_shows_definitions_by_source():
+    """Amazon's figures first, then ours."""
+    page = generate_docs.metrics_page(CATALOG)
+    assert page.index("Amazon's own figures") < page.index("Computed figures")
+    assert all(definition.meaning.split("|")[0] in page for definition in CATALOG)
