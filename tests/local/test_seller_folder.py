@@ -4,12 +4,12 @@ import gzip
 from pathlib import Path
 
 import pytest
-from sp_api_world import at, order, seller_folder, tsv
 
 from goodstanding.contracts.seller import EnrolledSeller
 from goodstanding.contracts.seller_yaml import read_settings
 from goodstanding.core.report_types import ReportType
 from local.seller_folder import BadInput, load, load_all
+from tests.local.sp_api_world import at, order, seller_folder, tsv
 
 ORDERS = tsv([order("302-1", at("11-05"))])
 FEEDBACK = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\r\n05.11.26\t1\tspät\t\t302-1\t\r\n"

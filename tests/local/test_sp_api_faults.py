@@ -5,11 +5,11 @@ import json
 
 import httpx
 import pytest
-from sp_api_world import DE, FR, ORDERS, SELLER, V2, amazon, at, order, seller_folder, tsv
 
 from goodstanding.core.report_types import ReportType
 from local.sp_api.faults import ALWAYS, Fault, FaultKind
 from local.sp_api.limits import PLANS, Operation
+from tests.local.sp_api_world import DE, FR, ORDERS, SELLER, V2, amazon, at, order, seller_folder, tsv
 
 V2_BODY = json.dumps(
     {"accountStatuses": [{"marketplaceId": DE, "status": "NORMAL"}], "performanceMetrics": [], "note": "ü" * 4000}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft4Validator
-from sp_api_world import DE, HOST, ORDERS, V2, amazon, at, order, seller_folder, tsv
+
+from tests.local.sp_api_world import DE, HOST, ORDERS, V2, amazon, at, order, seller_folder, tsv
 
 MODELS = os.environ.get("SP_API_MODELS", "")
 pytestmark = pytest.mark.skipif(not MODELS, reason="SP_API_MODELS names no folder of OpenAPI models")

@@ -4,7 +4,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sp_api_world import (
+
+from tests.local.sp_api_world import (
     DE,
     FEEDBACK,
     FR,

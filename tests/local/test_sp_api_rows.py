@@ -4,7 +4,10 @@ import gzip
 import json
 
 import pytest
-from sp_api_world import (
+
+from local.sp_api.documents import COMPRESSED_FROM
+from local.sp_api.tables import Visibility
+from tests.local.sp_api_world import (
     DE,
     FEEDBACK,
     JP,
@@ -21,9 +24,6 @@ from sp_api_world import (
     seller_folder,
     tsv,
 )
-
-from local.sp_api.documents import COMPRESSED_FROM
-from local.sp_api.tables import Visibility
 
 FEEDBACK_HEAD = "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\r\n"
 RANGE = {"dataStartTime": at("11-01"), "dataEndTime": at("11-20")}

@@ -1,7 +1,8 @@
 """The Solicitations API of the simulator: shapes, refusals, and once per order."""
 
 import pytest
-from sp_api_world import DE, FR, HOST, amazon, at, order, seller_folder, tsv
+
+from tests.local.sp_api_world import DE, FR, HOST, amazon, at, order, seller_folder, tsv
 
 ORDER = "302-1234567-1234567"
 PENDING = "302-7654321-7654321"

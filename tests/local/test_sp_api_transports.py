@@ -5,7 +5,6 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from sp_api_world import SELLER, V2, Amazon, FakeClock, amazon, seller_folder
 
 from local.seller_folder import load
 from local.sp_api.faults import Fault, FaultKind
@@ -13,6 +12,7 @@ from local.sp_api.limits import Operation
 from local.sp_api.server import serve
 from local.sp_api.simulator import Simulator
 from local.sp_api.tables import Visibility
+from tests.local.sp_api_world import SELLER, V2, Amazon, FakeClock, amazon, seller_folder
 
 BODY = '{"performanceMetrics": [' + " " * 200_000 + "]}"
 
