@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
 from boto3 import Session
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
+
+import local.template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,29 +35,9 @@ _LOCAL_PATHS = {
 _NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
-class _CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms (!Ref, !GetAtt, !Sub and the like)."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
-    if isinstance(node, yaml.ScalarNode):
-        scalar = loader.construct_scalar(node)
-        return {name: scalar.split(".", 1) if suffix == "GetAtt" else scalar}
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    if isinstance(node, yaml.MappingNode):
-        return {name: loader.construct_mapping(node, deep=True)}
-    raise yaml.YAMLError(f"this kind of node cannot carry {node.tag}")
-
-
-_CloudFormationLoader.add_multi_constructor("!", _intrinsic)
-
-
 def load(path: Path = TEMPLATE) -> Template:
     """The template as written. Raises FileNotFoundError or yaml.YAMLError."""
-    template: Template = _CloudFormationLoader(path.read_text(encoding="utf-8")).get_single_data()
-    return template
+    return local.template.load(path)
 
 
 def resources(template: Template, resource_type: str) -> dict[str, dict[str, Any]]:
