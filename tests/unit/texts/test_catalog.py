@@ -1,11 +1,15 @@
 """The catalog speaks both languages everywhere, about everything."""
 
+import re
 import string
+from pathlib import Path
 
 import pytest
 
 from goodstanding.contracts import errors
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.reports import damage as damage_module
+from goodstanding.core.reports.damage import Damage
 from goodstanding.core.texts.metric_words import (
     COUNTED,
     METRICS,
@@ -18,6 +22,7 @@ from goodstanding.core.texts.metric_words import (
 )
 from goodstanding.core.texts.phrases import PHRASES, say
 from goodstanding.core.texts.source_words import (
+    DAMAGES,
     REASONS,
     REMEDIES,
     SOURCES,
@@ -29,7 +34,7 @@ from goodstanding.core.texts.source_words import (
 )
 
 LANGUAGES = {"de", "en"}
-TABLES = {**PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **REMEDIES, "try_again": TRY_AGAIN}
+TABLES = {**PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN}
 
 
 def _places(text):
@@ -80,10 +85,50 @@ def test_a_metric_without_words_is_named_by_its_own_name():
 
 def test_reasons_keep_their_details():
     """What a reason says beyond its code is kept in brackets, an unknown code is shown as it is, none is nothing."""
-    assert reason_text("damaged: line 5, column Rating", "en") == "the report is damaged (line 5, column Rating)"
+    assert reason_text("throttled: createReport", "en") == "Amazon throttles the requests (createReport)"
     assert reason_text("brand_new", "de") == "brand_new"
     assert reason_text(None, "de") == ""
     assert reason_code(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("damage", "more", "german", "english"),
+    [
+        (
+            Damage(5, "Rating", "unreadable_rating"),
+            " and 2 more",
+            "der Bericht ist beschädigt: eine Bewertung ist unlesbar, Zeile 5, Spalte Rating, und 2 weitere",
+            "the report is damaged: a rating cannot be read, line 5, column Rating, and 2 more",
+        ),
+        (
+            Damage(7, None, "row_cut_off"),
+            "",
+            "der Bericht ist beschädigt: eine Zeile bricht mitten ab, Zeile 7",
+            "the report is damaged: a row breaks off, line 7",
+        ),
+        (
+            Damage(0, None, "gone"),
+            "",
+            "der Bericht ist beschädigt: die gespeicherte Datei ist nicht mehr da",
+            "the report is damaged: the stored file is gone",
+        ),
+        (Damage(3, None, "new_trouble"), "", "der Bericht ist beschädigt: new_trouble, Zeile 3", None),
+    ],
+)
+def test_damage_is_said_in_words_with_its_place(damage, more, german, english):
+    """Line and column are named, line 0 is the whole file."""
+    assert reason_text(damage.reason + more, "de") == german
+    if english is not None:
+        assert reason_text(damage.reason + more, "en") == english
+
+
+def test_every_kind_of_damage_has_words():
+    """The codes in the parsers are those of the catalog."""
+    folder = Path(damage_module.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    codes = set(re.findall(r'(?:Damage\([^"]*|Unreadable\()"([a-z_]+)"', source)) - {"amazon-order-id"}
+    assert codes
+    assert codes - set(DAMAGES) == set()
 
 
 def test_a_reason_says_what_to_do():

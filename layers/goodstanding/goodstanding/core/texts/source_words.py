@@ -1,6 +1,7 @@
 """The words for reports and for why something is not known, in German and in English."""
 
 import re
+from collections.abc import Mapping
 
 from goodstanding.core.report_types import ReportType
 
@@ -52,6 +53,7 @@ REASONS: dict[str, dict[str, str]] = {
     },
     "interrupted": {"de": "der Lauf wurde unterbrochen", "en": "the run was interrupted"},
     "not_available": {"de": "von Amazon nicht angegeben", "en": "not given by Amazon"},
+    "no_messages": {"de": "keine Nachrichten im Zeitraum", "en": "no messages in the window"},
     "no_orders": {"de": "keine Bestellungen im Zeitraum", "en": "no orders in the window"},
     "no_mail_source": {"de": "kein Postfach angebunden", "en": "no mailbox connected"},
     "mail_not_read": {"de": "das Postfach wurde noch nicht gelesen", "en": "the mailbox was not read yet"},
@@ -99,7 +101,38 @@ TRY_AGAIN: dict[str, str] = {
     "en": "Nothing to do: the next run tries again. If it stays so for two days, look in Seller Central.",
 }
 
+DAMAGES: dict[str, dict[str, str]] = {
+    "row_cut_off": {"de": "eine Zeile bricht mitten ab", "en": "a row breaks off"},
+    "unreadable_date": {"de": "ein Datum ist unlesbar", "en": "a date cannot be read"},
+    "unreadable_rating": {"de": "eine Bewertung ist unlesbar", "en": "a rating cannot be read"},
+    "unreadable_order_id": {"de": "eine Bestellnummer ist unlesbar", "en": "an order id cannot be read"},
+    "empty": {"de": "eine nötige Angabe fehlt", "en": "a required cell is empty"},
+    "missing_column": {"de": "eine nötige Spalte fehlt", "en": "a required column is missing"},
+    "missing_key": {"de": "ein nötiger Abschnitt fehlt", "en": "a required section is missing"},
+    "marketplace_not_in_report": {
+        "de": "der Marktplatz kommt im Bericht nicht vor",
+        "en": "the marketplace is not in the report",
+    },
+    "no_header": {"de": "die Kopfzeile fehlt", "en": "the header is missing"},
+    "no_time_frame": {"de": "kein Zeitraum ist angegeben", "en": "no time frame is given"},
+    "invalid_json": {"de": "der Inhalt ist kein JSON", "en": "the content is not JSON"},
+    "invalid_xml": {"de": "der Inhalt ist kein XML", "en": "the content is not XML"},
+    "not_an_object": {"de": "der Inhalt ist kein JSON-Objekt", "en": "the content is no JSON object"},
+    "gzip_damaged": {"de": "die Kompression ist beschädigt", "en": "the compression is damaged"},
+    "gzip_truncated": {"de": "die komprimierte Datei bricht ab", "en": "the compressed file breaks off"},
+    "gone": {"de": "die gespeicherte Datei ist nicht mehr da", "en": "the stored file is gone"},
+}
+"""What can be wrong in a report, by the codes of core.reports; see `Damage.reason`."""
+
+_PLACE = {
+    "de": {"line": "Zeile {line}", "column": "Spalte {column}", "more": "und {more} weitere"},
+    "en": {"line": "line {line}", "column": "column {column}", "more": "and {more} more"},
+}
+
 _CODE = re.compile(r"[a-z0-9_]+")
+_DAMAGE = re.compile(
+    r"damaged: (?P<what>[a-z_]+) \(line (?P<line>\d+)(?:, column (?P<column>.+?))?\)(?: and (?P<more>\d+) more)?"
+)
 
 
 def reason_code(reason: str | None) -> str:
@@ -115,10 +148,21 @@ def source_name(report_type: ReportType, language: str) -> str:
 
 def reason_text(reason: str | None, language: str) -> str:
     """A reason in words, its details behind it; a code without words is shown as it is."""
+    if damage := _DAMAGE.fullmatch(reason or ""):
+        return _damage_text(damage.groupdict(), language)
     code = reason_code(reason)
     words = REASONS.get(code, {}).get(language, code)
-    details = (reason or "")[len(code) :].strip(" :;,-()")
+    details = (reason or "")[len(code) :].strip(" :;,-")
     return f"{words} ({details})" if details else words
+
+
+def _damage_text(found: Mapping[str, str | None], language: str) -> str:
+    """The kind of damage, then where; line 0 stands for the file as a whole."""
+    what = found["what"] or ""
+    given = {name: value for name, value in found.items() if value not in {None, "0"}}
+    where = [phrase.format(**given) for name, phrase in _PLACE[language].items() if name in given]
+    words = ", ".join([DAMAGES.get(what, {}).get(language, what), *where])
+    return f"{REASONS['damaged'][language]}: {words}"
 
 
 def remedy(reason: str | None, language: str) -> str:
