@@ -53,7 +53,7 @@ def _source_changes(draw):
     return SourceChange(source=source, before=draw(st.none() | STATES))
 
 
-ACCOUNTS = st.builds(AccountStatusChange, before=st.none() | st.text(), now=st.none() | st.text())
+ACCOUNTS = st.builds(AccountStatusChange, before=st.none() | st.text(), now=st.text())
 CHANGES = st.lists(_metric_changes() | _source_changes(), max_size=8).flatmap(
     lambda changes: st.lists(ACCOUNTS, max_size=1).map(lambda accounts: [*changes, *accounts])
 )

@@ -1,5 +1,6 @@
 """What people are told when something changes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -103,6 +104,15 @@ def test_changes_of_one_severity_make_one_alert_led_by_the_worst():
     assert alert.sms == "DE: Order defect rate, own fulfilment 1.23 %, target < 1 % (+1 more). See e-mail."
 
 
+def test_a_step_is_said_once_for_two_figures_of_a_metric():
+    """Amazon's figure and ours call for the same."""
+    ours = replace(ODR, source=MetricSource.COMPUTED)
+    (alert,) = _alerts(
+        _change(ours, MetricStatus.GOOD, MetricStatus.BAD), _change(ODR, MetricStatus.GOOD, MetricStatus.BAD)
+    )
+    assert alert.message.count("Answer open A-to-z claims") == 1
+
+
 def test_each_severity_has_its_own_alert_the_loudest_first():
     """Bad, warning and recovery are told apart by people's filters."""
     alerts = _alerts(
@@ -139,14 +149,14 @@ def test_a_bad_score_without_target_has_an_sms_without_target():
 
 @pytest.mark.parametrize(
     ("now", "step"),
-    [("NORMAL", "Nothing more"), ("AT_RISK", "Today, look"), ("DEACTIVATED", "plan of action"), (None, "Nothing more")],
+    [("NORMAL", "Nothing more"), ("AT_RISK", "Today, look"), ("DEACTIVATED", "plan of action")],
 )
 def test_a_changed_account_status_is_always_critical(now, step):
     """Amazon's account status is worth an SMS whichever way it turns."""
     (alert,) = _alerts(AccountStatusChange(before="AT_RISK", now=now))
     assert (alert.severity, alert.kind) == (Severity.CRITICAL, AlertKind.ACCOUNT_STATUS)
     assert step in alert.message
-    assert alert.sms == f"DE: account status now {now or 'not known'} (was AT_RISK). See e-mail."
+    assert alert.sms == f"DE: account status now {now} (was AT_RISK). See e-mail."
 
 
 def test_missing_reports_are_one_warning_with_reasons_and_what_is_used_instead():

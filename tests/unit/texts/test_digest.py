@@ -15,12 +15,20 @@ from goodstanding.core.texts.digest import MarketplaceDigest, digest
 AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
 
-def _row(status, *, metric="order_defect_rate", value="0.0123", target="0.01", fulfillment=Fulfillment.MFN):
+def _row(
+    status,
+    *,
+    metric="order_defect_rate",
+    value="0.0123",
+    target="0.01",
+    fulfillment=Fulfillment.MFN,
+    source=MetricSource.COMPUTED,
+):
     return JudgedMetric(
         Metric(
             metric,
             fulfillment,
-            MetricSource.COMPUTED,
+            source,
             None if value is None else Decimal(value),
             target=None if target is None else Decimal(target),
             condition=None if target is None else Condition.LESS_THAN,
@@ -45,7 +53,8 @@ GERMANY = MarketplaceDigest(
     changes=[
         MetricChange(judged=BAD, before=MetricStatus.GOOD, now=MetricStatus.BAD),
         AccountStatusChange(before=None, now="AT_RISK"),
-        AccountStatusChange(before="AT_RISK", now=None),
+        AccountStatusChange(before="AT_RISK", now="DEACTIVATED"),
+        MetricChange(judged=_row(MetricStatus.GOOD, source=MetricSource.AMAZON), before=None, now=MetricStatus.GOOD),
         SourceChange(source=Source(ReportType.FEEDBACK, SourceState.STALE, AS_OF), before=None),
     ],
 )
@@ -60,7 +69,7 @@ def test_the_digest_says_what_is_bad_about_to_be_changed_and_missing():
 Account health on 20 November 2026
 Seller A2EXAMPLE00001, as of 20 Nov 2026, 07:00 CET
 
-2 bad, 1 about to be, 4 changed today, 1 missing.
+2 bad, 1 about to be, 5 changed today, 1 missing.
 
 BAD
   DE  Account status                     AT_RISK
@@ -70,10 +79,11 @@ ABOUT TO BE BAD
   DE  Chargeback rate, own fulfilment  1.23 %    our own computation
 
 CHANGED TODAY
-  DE  Order defect rate, own fulfilment: good -> bad
+  DE  Order defect rate, own fulfilment (our own computation): good -> bad
   DE  Account status: not known -> AT_RISK
-  DE  Account status: AT_RISK -> not known
-  DE  Seller feedback: not judged yet -> stale
+  DE  Account status: AT_RISK -> DEACTIVATED
+  DE  Order defect rate, own fulfilment: not judged yet -> good
+  DE  Seller feedback: new -> stale
 
 WHAT IS MISSING
   DE  Seller feedback: Amazon could not create the report. The last one, of 19 Nov 2026, stays in force.
@@ -95,7 +105,7 @@ def test_the_digest_is_one_message_of_its_day():
     )
     assert (alert.marketplace, alert.order_id, alert.sms) == (None, None, None)
     assert (
-        alert.subject == "Konto A2EXAMPLE00001 am 2026-11-20: 2 schlecht, 1 bald schlecht, 4 heute geaendert, 1 fehlt"
+        alert.subject == "Konto A2EXAMPLE00001 am 2026-11-20: 2 schlecht, 1 bald schlecht, 5 heute geaendert, 1 fehlt"
     )
 
 
@@ -126,6 +136,13 @@ def test_a_long_section_is_cut_and_says_so():
     ]
     message = digest("A2EXAMPLE00001", "en", AS_OF, [MarketplaceDigest(by_country("DE"), "NORMAL", rows, [])]).message
     assert "... and 5 more" in message
+
+
+def test_amazons_figure_comes_before_ours():
+    """Amazon's is what counts."""
+    rows = [_row(MetricStatus.BAD), _row(MetricStatus.BAD, value="0.011", source=MetricSource.AMAZON)]
+    ordered = MarketplaceDigest(by_country("DE"), "NORMAL", rows, []).standing(MetricStatus.BAD)
+    assert [row.metric.source for row in ordered] == [MetricSource.AMAZON, MetricSource.COMPUTED]
 
 
 def test_the_most_urgent_metric_comes_first():

@@ -102,7 +102,7 @@ def _metric_alerts(writer: _Writer, changes: Sequence[MetricChange]) -> Iterable
         worst = chosen[0].judged
         others = len(chosen) - 1
         line = writer.say(f"metrics.{severity}.subject", **_named(worst, writer.language))
-        blocks = [metric_lines.block(change.judged, change.before, writer.language) for change in chosen]
+        blocks = list(_blocks(chosen, writer.language))
         yield writer.alert(
             AlertKind.METRIC_STATUS,
             severity,
@@ -110,6 +110,15 @@ def _metric_alerts(writer: _Writer, changes: Sequence[MetricChange]) -> Iterable
             [writer.say(f"metrics.{severity}.intro"), *blocks],
             _metric_sms(writer, worst, others) if severity is Severity.CRITICAL else None,
         )
+
+
+def _blocks(changes: Iterable[MetricChange], language: str) -> Iterable[str]:
+    """Two figures of one metric call for the same step: it is said at the first."""
+    said: set[str] = set()
+    for change in changes:
+        step = metric_lines.next_step(change.judged.metric, language)
+        yield metric_lines.block(change.judged, change.before, language, with_step=step not in said)
+        said.add(step)
 
 
 def _severity(change: MetricChange) -> Severity | None:
@@ -132,9 +141,9 @@ def _metric_sms(writer: _Writer, worst: JudgedMetric, others: int) -> str:
     return writer.and_more(text, others) + "."
 
 
-def _account_alert(writer: _Writer, before: str | None, now: str | None) -> Alert:
-    words = {"before": before or writer.say("unknown"), "now": now or writer.say("unknown")}
-    step = writer.say(_ACCOUNT_STEPS.get(now or "NORMAL", "account.step.suspended"))
+def _account_alert(writer: _Writer, before: str | None, now: str) -> Alert:
+    words = {"before": before or writer.say("unknown"), "now": now}
+    step = writer.say(_ACCOUNT_STEPS.get(now, "account.step.suspended"))
     return writer.alert(
         AlertKind.ACCOUNT_STATUS,
         Severity.CRITICAL,

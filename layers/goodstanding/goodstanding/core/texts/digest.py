@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
 from goodstanding.core.health import AccountStatusChange, Change, MetricChange
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.core.metrics import JudgedMetric, MetricStatus
+from goodstanding.core.metrics import JudgedMetric, MetricSource, MetricStatus
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts import metric_lines
 from goodstanding.core.texts.alerts import source_line
@@ -137,19 +137,19 @@ def _changes(part: MarketplaceDigest, language: str) -> Iterable[str]:
 
 def _change_line(change: Change, language: str) -> str:
     if isinstance(change, MetricChange):
-        title = metric_lines.title(change.judged.metric, language)
-        words = (_word("status", change.before, language), _word("status", change.now, language))
+        metric = change.judged.metric
+        title = metric_lines.title(metric, language)
+        if metric.source is MetricSource.COMPUTED:
+            title = say("digest.computed", language, title=title)
+        before = say("none_yet" if change.before is None else f"status.{change.before}", language)
+        words = (before, say(f"status.{change.now}", language))
     elif isinstance(change, AccountStatusChange):
         title = say("digest.account_not_normal", language)
-        words = (change.before or say("unknown", language), change.now or say("unknown", language))
+        words = (change.before or say("unknown", language), change.now)
     else:
         title = source_name(change.source.report_type, language)
-        words = (_word("state", change.before, language), _word("state", change.source.state, language))
+        words = (say(f"state.{change.before or 'new'}", language), say(f"state.{change.source.state}", language))
     return say("digest.change", language, title=title, before=words[0], now=words[1])
-
-
-def _word(table: str, word: str | None, language: str) -> str:
-    return say("none_yet" if word is None else f"{table}.{word}", language)
 
 
 def _missing(part: MarketplaceDigest, language: str) -> Iterable[str]:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricStatus
+from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus
 from goodstanding.core.texts.figures import day, number, percent
 from goodstanding.core.texts.metric_words import COUNTED, NEXT_STEPS, Unit, metric_name, words_of
 from goodstanding.core.texts.phrases import say
@@ -94,10 +94,11 @@ def next_step(metric: Metric, language: str) -> str:
     return NEXT_STEPS[words_of(metric.metric).step][language]
 
 
-def block(judged: JudgedMetric, before: MetricStatus | None, language: str) -> str:
-    """All that an alert says of one metric, aligned."""
+def block(judged: JudgedMetric, before: MetricStatus | None, language: str, *, with_step: bool = True) -> str:
+    """All that an alert says of one metric, aligned; without the step where the same was said just before."""
     metric = judged.metric
-    step = next_step(metric, language) if judged.status in {MetricStatus.BAD, MetricStatus.WARNING} else ""
+    troubled = judged.status in {MetricStatus.BAD, MetricStatus.WARNING}
+    step = next_step(metric, language) if troubled and with_step else ""
     standing = say("none_yet" if before is None else f"status.{before}", language)
     rows = (
         ("label.value", share(metric, language)),
@@ -113,14 +114,15 @@ def block(judged: JudgedMetric, before: MetricStatus | None, language: str) -> s
     return "\n".join([f"* {title(metric, language)}", *(f"  {label:<{width}}  {text}" for label, text in labels)])
 
 
-def urgency(judged: JudgedMetric) -> tuple[int, int, Decimal, str, str]:
-    """Sorts the worst first: by status, then by what matters most for the account, then by how far from the target."""
+def urgency(judged: JudgedMetric) -> tuple[int, int, bool, Decimal, str, str]:
+    """Sorts the worst first: by status, by what matters most for the account, Amazon's figure before ours, by distance from the target."""
     metric = judged.metric
     rank = _READING_ORDER.index(metric.metric) if metric.metric in _READING_ORDER else len(_READING_ORDER)
     distance = (
         abs(metric.value - metric.target) if metric.value is not None and metric.target is not None else Decimal(0)
     )
-    return _URGENCY.index(judged.status), rank, -distance, metric.metric, str(metric.fulfillment)
+    ours = metric.source is MetricSource.COMPUTED
+    return _URGENCY.index(judged.status), rank, ours, -distance, metric.metric, str(metric.fulfillment)
 
 
 def _figure(metric: Metric, figure: Decimal, language: str, *, apart_from: Decimal | None = None) -> str:

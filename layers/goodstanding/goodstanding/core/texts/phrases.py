@@ -19,6 +19,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "condition.LESS_THAN": {"de": "unter {target}", "en": "under {target}"},
     "condition.GREATER_THAN": {"de": "über {target}", "en": "over {target}"},
     "condition.EQUALS": {"de": "genau {target}", "en": "exactly {target}"},
+    "state.new": {"de": "neu", "en": "new"},
     "none_yet": {"de": "noch nicht beurteilt", "en": "not judged yet"},
     "unknown": {"de": "nicht bekannt", "en": "not known"},
     # ---- one metric --------------------------------------------------------------------------------------------------
@@ -160,6 +161,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "digest.target": {"de": "Ziel {target}", "en": "target {target}"},
     "digest.account_not_normal": {"de": "Kontostatus", "en": "Account status"},
     "digest.change": {"de": "{title}: {before} -> {now}", "en": "{title}: {before} -> {now}"},
+    "digest.computed": {"de": "{title} (eigene Berechnung)", "en": "{title} (our own computation)"},
     "digest.rest": {
         "de": "Kontostatus {status}; {bad} schlecht, {warning} Warnung, {good} gut, {unavailable} nicht bekannt",
         "en": "account status {status}; {bad} bad, {warning} warning, {good} good, {unavailable} not known",
