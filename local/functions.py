@@ -60,6 +60,17 @@ class LambdaContext:
         return int(self.remaining() * 1000)
 
 
+class ServiceFault(Exception):
+    """Raised by a `before_invoke` hook: the Lambda service fails before the handler runs.
+
+    `code` without its prefix, as in `ServiceFault("TooManyRequestsException")`: the state machine sees `Lambda.<code>`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class _Console(io.TextIOBase):
     """The standard output of all functions. Loggers keep the stream they first saw, so there is only one, for good."""
 
@@ -130,6 +141,8 @@ class Function:
                 before(event)
                 result = json.loads(self._sized(json.dumps(self._handler()(event, context))))
                 after(event, result)
+            except ServiceFault:
+                raise
             except Exception as failure:  # noqa: BLE001
                 return Invocation(_as_error(failure), "Unhandled")
         if remaining() < 0:

@@ -96,8 +96,10 @@ def _moments(schedule: Schedule, start: datetime, end: datetime) -> Iterator[dat
 
 
 def _rate(text: str, _: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
-    amount, unit = re.fullmatch(r"(\d+) (\w+?)s?", text, re.ASCII).groups()  # type: ignore[union-attr]
-    step = int(amount) * UNITS[unit]
+    parts = re.fullmatch(r"([1-9][0-9]*) (minute|hour|day)s?", text)
+    if parts is None:
+        raise ValueError(f"rate({text}): a rate is a number above zero and minutes, hours or days")
+    step = int(parts[1]) * UNITS[parts[2]]
     at = EPOCH + -(-(start - EPOCH) // step) * step
     while at < end:
         yield at

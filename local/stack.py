@@ -27,10 +27,10 @@ from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from goodstanding.runtime.wiring import World
-from local import moto_patches, template
+from local import events, moto_patches, template
 from local.clock import Clock
 from local.coverage import Trace
-from local.functions import Function, Invocation, LogLine
+from local.functions import Function, Invocation, LogLine, ServiceFault
 from local.schedules import Schedule
 
 REGION = "us-east-1"
@@ -74,17 +74,6 @@ class FunctionFailed(Exception):
         self.answer = answer
 
 
-class ServiceFault(Exception):
-    """Raised by a `before_invoke` hook: the Lambda service fails before the handler runs.
-
-    `code` without its prefix, as in `ServiceFault("TooManyRequestsException")`: the state machine sees `Lambda.<code>`.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 class EmbeddedStack:
     """A deployed stack; use as a context manager."""
 
@@ -112,6 +101,7 @@ class EmbeddedStack:
         self._functions: dict[str, Function] = {}
         self._machines: dict[str, str] = {}
         self._topics: dict[str, str] = {}
+        self._rules: tuple[events.Rule, ...] = ()
         self._resources: Any = None
         self._translated: dict[str, Any] = {}
 
@@ -147,6 +137,11 @@ class EmbeddedStack:
             self._functions[logical_id] = self._function(logical_id, properties, translated.functions[logical_id])
         for properties in self._of_type("AWS::SNS::Subscription").values():
             self._subscribe(properties)
+        self._rules = tuple(
+            events.Rule(logical_id, properties["EventPattern"], tuple(properties["Targets"]))
+            for logical_id, properties in self._of_type("AWS::Events::Rule").items()
+            if "EventPattern" in properties
+        )
         schedules = self._of_type("AWS::Scheduler::Schedule").items()
         self.schedules = tuple(self._schedule(logical_id, properties) for logical_id, properties in schedules)
 
@@ -211,6 +206,11 @@ class EmbeddedStack:
         outputs: dict[str, str] = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
         return outputs[name]
 
+    def definition(self, state_machine: str) -> Mapping[str, Any]:
+        """A state machine's definition, substituted and parsed."""
+        asl: dict[str, Any] = json.loads(self._resources[state_machine].definition)
+        return asl
+
     def environment(self, function: str) -> Mapping[str, str]:
         """A function's variables, resolved."""
         return self._functions[function].environment
@@ -265,6 +265,38 @@ class EmbeddedStack:
                 return function.invoke(payload, self.trace.next_name(), before, after)
             except ServiceFault as fault:
                 raise _lambda_error(fault.code, "injected") from fault
+
+    def put_event(self, source: str, kind: str, detail: Mapping[str, Any]) -> None:
+        """An event on the default bus: the rules of the template decide who hears of it."""
+        for delivery in events.deliveries(self._rules, events.event(source, kind, detail, self.clock.now())):
+            self._deliver(delivery)
+
+    def _deliver(self, delivery: events.Delivery) -> None:
+        service, name = delivery.target.split(":")[2], delivery.target.split(":")[-1]
+        match service:
+            case "sns":
+                self.client("sns").publish(TopicArn=delivery.target, Message=delivery.text)
+            case "sqs":
+                url = self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+                self.client("sqs").send_message(QueueUrl=url, MessageBody=delivery.text)
+            case "lambda":
+                self.invoke_function(delivery.target, json.loads(delivery.text))
+            case "states":
+                _machines_backend().start_execution(delivery.target, None, delivery.text)
+            case _:
+                raise template.UnsupportedTemplate(f"no rule can have {delivery.target} as its target here")
+
+    def execution_ended(self, execution: Any) -> None:
+        """Tell the default bus; the patched Step Functions tells of each execution that ends."""
+        detail = {
+            "executionArn": execution.exec_arn,
+            "stateMachineArn": execution.state_machine_arn,
+            "name": execution.name,
+            "status": execution.status,
+            "error": execution.error,
+            "cause": execution.cause,
+        }
+        self.put_event("aws.states", "Step Functions Execution Status Change", detail)
 
     def record_publish(self, call: Mapping[str, Any]) -> None:
         """Keep a published message; the patched SNS tells of each."""

@@ -8,11 +8,13 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import boto3
 import yaml
+from samtranslator.metrics.metrics import DummyMetricsPublisher, Metrics
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
@@ -41,11 +43,11 @@ class UnsupportedTemplate(Exception):
     """The template holds something the embedded AWS cannot stand in for; the text says what and where."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short intrinsics (`!Ref`, `!Sub`, …)."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     match node:
         case yaml.ScalarNode():
@@ -59,7 +61,13 @@ def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
     return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
 
 
+def _text(_: yaml.CSafeLoader, node: yaml.Node) -> str:
+    return str(node.value)
+
+
 _Loader.add_multi_constructor("!", _intrinsic)
+# `Version: 2012-10-17` is text to CloudFormation, quoted or not.
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Translated:
 
     template: dict[str, Any]
     functions: Mapping[str, FunctionCode]
+    definitions: Mapping[str, Path]
 
 
 class _ManagedPolicies(dict[str, str]):
@@ -102,47 +111,52 @@ def translate(path: Path, parameters: Mapping[str, str], region: str = "us-east-
 
     Raises samtranslator's InvalidDocumentException when SAM would refuse it.
     """
+    translated = copy.deepcopy(_translated(path, path.stat().st_mtime_ns, tuple(sorted(parameters.items())), region))
+    for logical_id, definition in translated.definitions.items():
+        text = definition.read_text(encoding="utf-8")
+        _inline(logical_id, translated.template["Resources"][logical_id]["Properties"], text)
+    return translated
+
+
+@cache
+def _translated(path: Path, _changed_at: int, parameters: tuple[tuple[str, str], ...], region: str) -> Translated:
     template = load(path)
-    resources: dict[str, Any] = template["Resources"]
-    code_uri = template.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
+    defaults = template.get("Globals", {}).get("Function", {})
+    code_uri = defaults.pop("CodeUri", None)
     functions: dict[str, FunctionCode] = {}
-    definitions: dict[str, str] = {}
-    for logical_id, resource in resources.items():
+    definitions: dict[str, Path] = {}
+    for logical_id, resource in template["Resources"].items():
         properties = resource.setdefault("Properties", {})
         match resource["Type"]:
             case "AWS::Serverless::Function":
                 directory = path.parent / properties.pop("CodeUri", code_uri)
-                functions[logical_id] = FunctionCode(directory, _handler(template, properties))
+                functions[logical_id] = FunctionCode(directory, properties.get("Handler") or defaults["Handler"])
                 # Nothing executes this: the handler is imported from its directory.
                 properties["InlineCode"] = "-"
             case "AWS::Serverless::LayerVersion":
                 properties["ContentUri"] = "s3://local/layer.zip"
             case "AWS::Serverless::StateMachine" if "DefinitionUri" in properties:
-                definitions[logical_id] = (path.parent / properties["DefinitionUri"]).read_text(encoding="utf-8")
+                definitions[logical_id] = path.parent / properties["DefinitionUri"]
                 properties["DefinitionUri"] = "s3://local/definition.json"
     session = boto3.Session(region_name=region, aws_access_key_id="local", aws_secret_access_key="local")  # noqa: S106
-    translated = Translator(None, Parser(), boto_session=session).translate(
-        sam_template=copy.deepcopy(template),
+    metrics = Metrics("ServerlessTransform", DummyMetricsPublisher())
+    translated = Translator(None, Parser(), boto_session=session, metrics=metrics).translate(
+        sam_template=template,
         parameter_values=dict(parameters),
         get_managed_policy_map=_ManagedPolicies,
     )
-    for logical_id, text in definitions.items():
-        _inline(translated["Resources"][logical_id]["Properties"], text)
-    return Translated(translated, functions)
+    metrics.publish()
+    return Translated(translated, functions, definitions)
 
 
-def _handler(template: Mapping[str, Any], properties: Mapping[str, Any]) -> str:
-    handler: str = properties.get("Handler") or template.get("Globals", {}).get("Function", {})["Handler"]
-    return handler
-
-
-def _inline(properties: dict[str, Any], text: str) -> None:
+def _inline(logical_id: str, properties: dict[str, Any], text: str) -> None:
     """Put a definition into the template, substituted as `DefinitionSubstitutions` says."""
     substitutions = properties.pop("DefinitionSubstitutions", {})
     properties.pop("DefinitionS3Location", None)
-    pieces: list[Any] = []
-    for index, piece in enumerate(re.split(r"\$\{(\w+)\}", text)):
-        pieces.append(substitutions[piece] if index % 2 else piece)
+    pieces: list[Any] = re.split(r"\$\{(\w+)\}", text)
+    if missing := set(pieces[1::2]) - set(substitutions):
+        raise UnsupportedTemplate(f"{logical_id}: DefinitionSubstitutions has no {sorted(missing)}")
+    pieces[1::2] = [substitutions[name] for name in pieces[1::2]]
     properties["DefinitionString"] = {"Fn::Join": ["", pieces]}
 
 

@@ -1,7 +1,6 @@
 """The language: what a definition means."""
 
 import json
-from functools import cache
 from typing import Any
 
 from moto.stepfunctions.parser.api import HistoryEventType
@@ -107,14 +106,21 @@ def definitions(_: Engine) -> tuple[Replacement, ...]:
     """A definition is parsed anew at each start; a literal ToleratedFailurePercentage is refused."""
     inside = AmazonStateLanguageParser.parse
 
-    @cache
     def parse(definition: str) -> Any:
-        asl = json.loads(definition)
-        if asl.get("QueryLanguage") != "JSONata":
-            raise ValueError('a state machine here says "QueryLanguage": "JSONata" at its top')
-        return inside(json.dumps(_readable(asl), ensure_ascii=False))
+        # What is parsed depends on the patch of strings as well.
+        key = (definition, preprocessor.Preprocessor._inner_string_of)
+        if key not in _PARSED:
+            asl = json.loads(definition)
+            if asl.get("QueryLanguage") != "JSONata":
+                raise ValueError('a state machine here says "QueryLanguage": "JSONata" at its top')
+            _PARSED[key] = inside(json.dumps(_readable(asl), ensure_ascii=False))
+        return _PARSED[key]
 
     return (Replacement(AmazonStateLanguageParser, "parse", staticmethod(parse)),)
+
+
+# Parsed components hold no state of an execution, so executions, and stacks, share them.
+_PARSED: dict[tuple[str, Any], Any] = {}
 
 
 def _readable(asl: Any) -> Any:
@@ -133,14 +139,14 @@ def _tolerance(value: Any) -> Any:
 @mends
 def strings(_: Engine) -> tuple[Replacement, ...]:
     """Strings in a definition keep their JSON escapes."""
-
-    def text(parser_rule_context: Any) -> str | None:
-        written: str = parser_rule_context.getText()
-        if written == "null":
-            return None
-        return str(json.loads(written)) if written.startswith('"') else written
-
     return (
-        Replacement(preprocessor.Preprocessor, "_inner_string_of", staticmethod(text)),
-        Replacement(preprocessor, "from_string_literal", text),
+        Replacement(preprocessor.Preprocessor, "_inner_string_of", staticmethod(_text)),
+        Replacement(preprocessor, "from_string_literal", _text),
     )
+
+
+def _text(parser_rule_context: Any) -> str | None:
+    written: str = parser_rule_context.getText()
+    if written == "null":
+        return None
+    return str(json.loads(written)) if written.startswith('"') else written

@@ -24,6 +24,10 @@ class Engine(Protocol):
         """Run a function by name or ARN. Raises ClientError as the Lambda service would."""
         ...
 
+    def execution_ended(self, execution: Any) -> None:
+        """Hear of moto's execution once it has its final status."""
+        ...
+
     def record_publish(self, call: Mapping[str, Any]) -> None:
         """Hear of a message published to SNS, with the arguments of the call."""
         ...

@@ -27,6 +27,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.item
     distributed_item_processor_worker as distributed_worker,
 )
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.job import JobPool
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
     StateTaskServiceSfn,
 )
@@ -34,7 +37,7 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
-from moto.stepfunctions.parser.backend.execution import Execution
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
@@ -52,7 +55,25 @@ def executions_in_place(_: Engine) -> tuple[Replacement, ...]:
     def start(self: Any) -> None:
         self._execution_logic()
 
-    return (Replacement(ExecutionWorker, "start", start),)
+    def resolve(*_: Any, sync_resolver: Any, **__: Any) -> Any:
+        return sync_resolver()
+
+    return (
+        Replacement(ExecutionWorker, "start", start),
+        Replacement(StateTaskServiceCallback, "_eval_sync", resolve),
+    )
+
+
+@mends
+def status_changes(engine: Engine) -> tuple[Replacement, ...]:
+    """EventBridge does not hear of executions that end."""
+    inside = BaseExecutionWorkerCommunication.terminated
+
+    def terminated(self: Any) -> None:
+        inside(self)
+        engine.execution_ended(self.execution)
+
+    return (Replacement(BaseExecutionWorkerCommunication, "terminated", terminated),)
 
 
 @mends
