@@ -51,7 +51,7 @@ def fold_orders(rows: Iterable[OrderFacts], window: int = 5000) -> Iterator[Orde
         order_id = row.order_id
         held = recent.get(order_id) or older.pop(order_id, None)
         recent[order_id] = row if held is None else _merged(held, row)
-        if len(recent) * 2 > window:
+        if len(recent) * 2 >= window:
             yield from older.values()
             older, recent = recent, {}
     yield from older.values()

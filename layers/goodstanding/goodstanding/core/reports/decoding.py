@@ -23,6 +23,8 @@ _READ = 1 << 17
 _UTF8_MARK = codecs.BOM_UTF8
 _WIDE_MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
+_STRAY_ZEROS = 50  # at most one byte of so many is a zero by accident
+
 _SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -117,11 +119,13 @@ def lines(stream: BinaryIO, charset: str | None, *, japanese: bool) -> Iterator[
 
 
 def _wide_charset(head: bytes) -> str | None:
-    """UTF-16 by its byte order mark, or by the zero bytes that no other charset has in a table's header."""
-    marked = _WIDE_MARKS.get(head[:2])
-    if marked or b"\0" not in head[:2]:
-        return marked
-    return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+    """UTF-16 by its byte order mark, or by the zero bytes of its tabs and digits, which stand on one side only."""
+    if head[:2] in _WIDE_MARKS:
+        return _WIDE_MARKS[head[:2]]
+    left, right = head[0::2].count(0), head[1::2].count(0)
+    if (left + right) * _STRAY_ZEROS < len(head) or left == right:
+        return None
+    return "utf-16-be" if left > right else "utf-16-le"
 
 
 def _header_charset(charset: str | None) -> str | None:

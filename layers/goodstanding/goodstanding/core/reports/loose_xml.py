@@ -66,7 +66,7 @@ def read(text: str) -> Document:
         known = _end(stack, tag["name"].lower()) if tag["end"] else _begin(stack, tag)
         if fault is None and not (known and tag["open"]):
             fault = _line(text, tag.start())
-    if fault is None and len(stack) > 1:
+    if fault is None and (len(stack) > 1 or not stack[0].children):
         fault = _line(text, len(text))
     for unfinished in stack:
         unfinished.text, unfinished.is_whole = "", False

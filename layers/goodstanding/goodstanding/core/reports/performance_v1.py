@@ -29,6 +29,7 @@ _FRAME = "responsetimemetrics"
 _FRAMES = "buyersellercontactresponsetimemetrics"
 _ON_TIME = "responseunder24hours"
 _LATE = ("responsetimegreaterthan24hours", "noresponseforcontactsolderthan24hours")
+_FIGURES = (_ON_TIME, *_LATE)
 _CHECKLIST = ("performancechecklist", "contactresponsetime")
 
 
@@ -56,7 +57,7 @@ def parse_performance_v1(text: str) -> tuple[tuple[Metric, ...], Damage | None]:
     """
     document = loose_xml.read(text)
     found = list(document.root.all(_FRAME)) or list(document.root.all(_FRAMES))
-    frames = [frame for frame in found if frame.is_whole]
+    frames = [frame for frame in found if frame.is_whole and any(next(frame.all(name), None) for name in _FIGURES)]
     dated = [(window, frame) for frame in frames if (window := _window(frame))]
     long_enough = [(window, frame) for window, frame in dated if _days(window) >= _FRAME_DAYS]
     if long_enough:

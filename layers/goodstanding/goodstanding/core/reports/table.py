@@ -61,7 +61,7 @@ def _rows(lines: Iterator[str], number: int, header: str, width: int) -> Iterato
             held = None
         cells = line.split("\t")
         if len(cells) >= width:
-            if line != header:
+            if line != header and not line.isspace():
                 narrowest = narrowest or width
                 yield number, cells
         elif line and not line.isspace():
