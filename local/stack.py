@@ -268,8 +268,9 @@ class EmbeddedStack:
 
     def put_event(self, source: str, kind: str, detail: Mapping[str, Any]) -> None:
         """An event on the default bus: the rules of the template decide who hears of it."""
-        for delivery in events.deliveries(self._rules, events.event(source, kind, detail, self.clock.now())):
-            self._deliver(delivery)
+        with self._called_by("outside"):
+            for delivery in events.deliveries(self._rules, events.event(source, kind, detail, self.clock.now())):
+                self._deliver(delivery)
 
     def _deliver(self, delivery: events.Delivery) -> None:
         service, name = delivery.target.split(":")[2], delivery.target.split(":")[-1]

@@ -25,7 +25,6 @@ SKIPPED: Mapping[str, str] = {
     "AWS::CloudWatch::Dashboard": "nobody looks at it locally",
     "AWS::Events::Rule": "events are delivered by the stack, not by moto",
     "AWS::Lambda::EventInvokeConfig": "functions are invoked synchronously",
-    "AWS::Lambda::EventSourceMapping": "queues are drained by the stack, not by moto",
     "AWS::Lambda::LayerVersion": "what the layers hold is importable already",
     "AWS::Lambda::Permission": "permissions are not enforced",
     "AWS::Logs::MetricFilter": "nothing measures metrics locally",

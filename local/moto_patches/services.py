@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from boto3.session import Session
-from moto.awslambda.models import LambdaBackend
+from moto.awslambda.models import LambdaFunction
 from moto.sns.models import Topic
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
@@ -56,15 +56,15 @@ def functions_in_process(engine: Engine) -> tuple[Replacement, ...]:
         failed = {"FunctionError": answer.function_error} if answer.function_error else {}
         return {"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": answer.payload, **failed}
 
-    def from_api(_: Any, function_name: str, __: Any, body: Any, ___: Any, response_headers: Any) -> bytes:
-        answer = engine.invoke_function(function_name, json.loads(body or b"{}"))
+    def from_services(self: Any, body: Any, _: Any, response_headers: Any) -> bytes:
+        answer = engine.invoke_function(self.function_name, json.loads(body or b"{}"))
         if answer.function_error:
             response_headers["x-amz-function-error"] = answer.function_error
         return json.dumps(answer.payload).encode()
 
     return (
         Replacement(lambda_eval_utils, "_invoke_lambda_function", from_states),
-        Replacement(LambdaBackend, "invoke", from_api),
+        Replacement(LambdaFunction, "invoke", from_services),
     )
 
 

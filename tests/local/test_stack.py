@@ -241,6 +241,12 @@ def test_failed_children_beyond_what_is_tolerated_fail_the_map(stack, fine, erro
     assert run.error == error
 
 
+def test_message_in_a_queue_reaches_the_function_behind_it(stack):
+    """Event source mappings of the template deliver at once."""
+    stack.client("sqs").send_message(QueueUrl=stack.resource("WishesQueue"), MessageBody="please")
+    assert [(line.function, line.text) for line in stack.logs] == [("HearFunction", "please")]
+
+
 def test_schedules_come_from_the_translated_template(stack, open_stack):
     """With time zone, input and target; those whose condition does not hold are not there."""
     (daily,) = stack.schedules
