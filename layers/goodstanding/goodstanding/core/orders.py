@@ -63,6 +63,11 @@ def sold_on_amazon(sales_channel: str) -> bool:
     return not sales_channel.casefold().startswith("non-amazon")
 
 
+def utc_text(at: datetime) -> str:
+    """An instant as text that sorts by time: ISO 8601 in UTC ("+" sorts before the "." of a fraction)."""
+    return at.astimezone(UTC).isoformat()
+
+
 class OrderFacts(NamedTuple):
     """One order of one marketplace. A tuple, because a report makes a million: a frozen dataclass takes four times as long.
 
@@ -86,8 +91,10 @@ class OrderFacts(NamedTuple):
 
         Two rows of the same version differ in nothing but their items, so any order of arrival ends alike.
         """
-        updated = self.last_updated_at.astimezone(UTC).isoformat(timespec="microseconds")
-        purchased = self.purchased_at.astimezone(UTC).isoformat(timespec="microseconds")
+        return self.version_of(utc_text(self.last_updated_at), utc_text(self.purchased_at))
+
+    def version_of(self, updated: str, purchased: str) -> str:
+        """`version`, for a caller who needs the two times as text anyway: writing them is half of the work."""
         channel = self.fulfillment or ""
         return f"{updated}|{_RANKS[self.status]}|{purchased}|{channel}|{self.sales_channel}|{self.ship_country}"
 

@@ -5,7 +5,7 @@ reckoning in hours with instants in UTC; the two meet in `local_day` and `bounds
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from goodstanding.core.marketplaces import Marketplace
@@ -21,6 +21,31 @@ type TimeRange = tuple[datetime | None, datetime | None]
 def local_day(at: datetime, marketplace: Marketplace) -> date:
     """The calendar day on the marketplace's clock at an instant."""
     return at.astimezone(marketplace.zone).date()
+
+
+class LocalDays[Meaning]:
+    """`local_day` for a million instants: what a day means to the caller is worked out once for each day.
+
+    Rests on every date of UTC meeting two local days at most, one before a local midnight and one from it on.
+    """
+
+    def __init__(self, marketplace: Marketplace, meaning: Callable[[date], Meaning]) -> None:
+        self._marketplace = marketplace
+        self._meaning = meaning
+        self._known: dict[date, tuple[datetime, Meaning, Meaning]] = {}
+
+    def of(self, at: datetime) -> Meaning:
+        """What the local day of an instant means."""
+        at = at.astimezone(UTC)
+        midnight, before, after = self._known.get(at.date()) or self._learned(at.date())
+        return before if at < midnight else after
+
+    def _learned(self, utc_day: date) -> tuple[datetime, Meaning, Meaning]:
+        first = datetime.combine(utc_day, time.min, UTC)
+        last_day = local_day(first + timedelta(days=1) - datetime.resolution, self._marketplace)
+        before, after = self._meaning(local_day(first, self._marketplace)), self._meaning(last_day)
+        self._known[utc_day] = known = (_midnight(last_day, self._marketplace), before, after)
+        return known
 
 
 def rate_window(as_of: datetime, marketplace: Marketplace, days: int = RATE_DAYS) -> Window:

@@ -19,8 +19,9 @@ from goodstanding.core.orders import (
     ReturnFact,
     ShipmentFact,
     WindowOrder,
+    utc_text,
 )
-from goodstanding.core.windows import local_day
+from goodstanding.core.windows import LocalDays
 
 KEEP = timedelta(days=180)
 """How long facts are kept after the purchase: the window, the time for requests, and a return's way back."""
@@ -30,6 +31,17 @@ _ORDER_UPDATE = (
     "order_id = :order_id, #status = :status, fulfillment = :fulfillment, sales_channel = :sales_channel, "
     "ship_country = :ship_country, is_amazon = :is_amazon, expires_at = :expires_at"
 )
+_ORDER_UPDATES = {
+    (False, False): _ORDER_UPDATE,
+    (True, False): f"{_ORDER_UPDATE} ADD skus :skus",
+    (False, True): f"{_ORDER_UPDATE} ADD asins :asins",
+    (True, True): f"{_ORDER_UPDATE} ADD skus :skus, asins :asins",
+}
+"""By whether there are SKUs and ASINs to add: a set cannot be empty."""
+
+_STATUS_NAME = {"#status": "status"}  # a reserved word
+_STATUSES: dict[OrderStatus, Item] = {status: {"S": status.value} for status in OrderStatus}
+_CHANNELS: dict[Fulfillment | None, Item] = {None: {"NULL": True}} | {each: {"S": each.value} for each in Fulfillment}
 _NEWER = "attribute_not_exists(version) OR version <= :version"
 
 
@@ -42,7 +54,8 @@ class DynamoOrderStore:
     def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
         """Upsert, each guarded by `version`; an equal version may pass, so that SKUs and ASINs accumulate."""
         scope = _scope(seller_id, marketplace)
-        self._table.upsert(_order_update(scope, marketplace, order) for order in orders)
+        days = LocalDays(marketplace, lambda day: (_text(f"{scope}#{day.isoformat()}"), _number(expiry(day, KEEP))))
+        self._table.upsert(_order_update(scope, days, order) for order in orders)
 
     def put_shipments(
         self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
@@ -152,32 +165,32 @@ def _number(value: int) -> Item:
     return {"N": str(value)}
 
 
-def _order_update(scope: str, marketplace: Marketplace, order: OrderFacts) -> Item:
+def _order_update(scope: str, days: LocalDays[tuple[Item, Item]], order: OrderFacts) -> Item:
     """Attribute values are written out here: this runs once for each order of a report."""
-    day = local_day(order.purchased_at, marketplace)
+    updated, purchased = utc_text(order.last_updated_at), utc_text(order.purchased_at)
+    purchase_day, expires_at = days.of(order.purchased_at)
     values: Item = {
-        ":version": {"S": order.version},
-        ":purchase_day": {"S": f"{scope}#{day.isoformat()}"},
-        ":purchased_at": {"S": order.purchased_at.isoformat()},
-        ":last_updated_at": {"S": order.last_updated_at.isoformat()},
+        ":version": {"S": order.version_of(updated, purchased)},
+        ":purchase_day": purchase_day,
+        ":purchased_at": {"S": purchased},
+        ":last_updated_at": {"S": updated},
         ":order_id": {"S": order.order_id},
-        ":status": {"S": order.status.value},
-        ":fulfillment": {"S": order.fulfillment.value} if order.fulfillment else {"NULL": True},
+        ":status": _STATUSES[order.status],
+        ":fulfillment": _CHANNELS[order.fulfillment],
         ":sales_channel": {"S": order.sales_channel},
         ":ship_country": {"S": order.ship_country},
         ":is_amazon": {"BOOL": order.is_amazon},
-        ":expires_at": _number(expiry(day, KEEP)),
+        ":expires_at": expires_at,
     }
-    added = []
-    for name, members in (("skus", order.skus), ("asins", order.asins)):
-        if members:
-            values[f":{name}"] = {"SS": sorted(members)}
-            added.append(f"{name} :{name}")
+    if order.skus:
+        values[":skus"] = {"SS": sorted(order.skus)}
+    if order.asins:
+        values[":asins"] = {"SS": sorted(order.asins)}
     return {
         "Key": _key(scope, order.order_id, "ORDER"),
-        "UpdateExpression": _ORDER_UPDATE + (" ADD " + ", ".join(added) if added else ""),
+        "UpdateExpression": _ORDER_UPDATES[bool(order.skus), bool(order.asins)],
         "ConditionExpression": _NEWER,
-        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeNames": _STATUS_NAME,
         "ExpressionAttributeValues": values,
     }
 

@@ -17,6 +17,7 @@ _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 _CONDITION_FAILED = "ConditionalCheckFailed"
 _ROUNDS = 8
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 def wire(plain: Mapping[str, Any]) -> Item:
@@ -41,7 +42,7 @@ def at(text: str | None) -> datetime | None:
 
 def expiry(day: date, keep: timedelta) -> int:
     """DynamoDB's TTL: seconds since 1970."""
-    return int((datetime(day.year, day.month, day.day) - datetime(1970, 1, 1) + keep).total_seconds())  # noqa: DTZ001 - both naive, both UTC
+    return (day.toordinal() - _FIRST_DAY) * 86_400 + int(keep.total_seconds())
 
 
 class Table:
@@ -119,9 +120,9 @@ class Table:
 
         `updates` are the bodies of `Update` actions; two of one key may follow each other.
         """
-        chunk: dict[str, Item] = {}
+        chunk: dict[tuple[str, str], Item] = {}
         for update in updates:
-            key = str(update["Key"])
+            key = (update["Key"]["pk"]["S"], update["Key"]["sk"]["S"])
             if key in chunk or len(chunk) == TRANSACTION_SIZE:
                 self._write(list(chunk.values()))
                 chunk = {}

@@ -60,7 +60,7 @@ def fold_orders(rows: Iterable[OrderFacts], window: int = 5000) -> Iterator[Orde
 
 def _merged(one: OrderFacts, other: OrderFacts) -> OrderFacts:
     newest = other if _is_newer(other, one) else one
-    return newest._replace(skus=one.skus | other.skus, asins=one.asins | other.asins)
+    return OrderFacts._make((*newest[:_ITEMS], one.skus | other.skus, one.asins | other.asins))
 
 
 def _is_newer(one: OrderFacts, than: OrderFacts) -> bool:
