@@ -1,21 +1,16 @@
-"""The bucket: raw report bodies, sellers' settings, manifests for the Distributed Map."""
+"""The bucket: raw report bodies. Sellers' settings lie in it too; adapters.sellers reads them, and pays for importing YAML."""
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, cast
 
-from goodstanding.contracts.errors import ReportDamaged, SellerNotConfigured
-from goodstanding.contracts.seller import EnrolledSeller
-from goodstanding.contracts.seller_yaml import SettingsFault, read_settings
-from goodstanding.core import marketplaces
+from goodstanding.contracts.errors import ReportDamaged
 from goodstanding.core.fetches import StoredDocument
-from goodstanding.ports import Document, Seller
+from goodstanding.ports import Document
 
-_GONE = frozenset({"NoSuchKey", "404"})
-SELLERS = "sellers/"
-RUNS = "runs/"
+GONE = frozenset({"NoSuchKey", "404"})
+"""S3's codes for an object that is not there."""
 
 
 class S3ReportArchive:
@@ -38,7 +33,7 @@ class S3ReportArchive:
         try:
             body = self._client.get_object(Bucket=stored.bucket, Key=stored.key)["Body"]
         except self._client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
+            if error.response["Error"]["Code"] in GONE:
                 raise ReportDamaged("the stored report is gone") from None
             raise
         with body:
@@ -58,48 +53,3 @@ class _Counted:
         self.sha256.update(chunk)
         self.size += len(chunk)
         return chunk
-
-
-class S3SellerRegistry:
-    """`sellers/<seller_id>.yaml`, one for each seller served."""
-
-    def __init__(self, client: Any, bucket: str) -> None:
-        self._client = client
-        self._bucket = bucket
-
-    def list(self) -> Sequence[str]:
-        """Seller ids, sorted."""
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=SELLERS)
-        keys = (item["Key"] for page in pages for item in page.get("Contents", ()))
-        return sorted(key.removeprefix(SELLERS).removesuffix(".yaml") for key in keys if key.endswith(".yaml"))
-
-    def get(self, seller_id: str) -> Seller:
-        """Raises SellerNotConfigured, naming the object and the key."""
-        key = f"{SELLERS}{seller_id}.yaml"
-        try:
-            text = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read().decode()
-            settings = read_settings(text, EnrolledSeller)
-        except SettingsFault as fault:
-            raise SellerNotConfigured(f"{key}: {fault}") from None
-        except UnicodeDecodeError:
-            raise SellerNotConfigured(f"{key}: is not UTF-8 text") from None
-        except self._client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
-                raise SellerNotConfigured(f"{key}: does not exist") from None
-            raise
-        if settings.seller_id != seller_id:
-            raise SellerNotConfigured(f"{key}: seller_id is another seller's")
-        stores = tuple(marketplaces.by_country(country) for country in settings.marketplaces)
-        return Seller(seller_id, stores, settings.language, settings.mailbox)
-
-    def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
-        """A JSON array, one object for each seller: the item source of a Distributed Map."""
-        rows = [
-            {"seller_id": one.seller_id, "marketplaces": [store.country for store in one.marketplaces]}
-            for one in sellers
-        ]
-        key = f"{RUNS}{name}/sellers.json"
-        self._client.put_object(
-            Bucket=self._bucket, Key=key, Body=json.dumps(rows).encode(), ContentType="application/json"
-        )
-        return self._bucket, key

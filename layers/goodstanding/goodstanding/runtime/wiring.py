@@ -157,7 +157,7 @@ def archive(bucket: str) -> ReportArchive:
 
 def registry(bucket: str) -> SellerRegistry:
     """The sellers' settings in the bucket."""
-    from goodstanding.adapters.s3 import S3SellerRegistry
+    from goodstanding.adapters.sellers import S3SellerRegistry
 
     here = world()
     return here.once(("registry", bucket), lambda: S3SellerRegistry(here.aws("s3"), bucket))
