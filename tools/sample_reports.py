@@ -40,6 +40,9 @@ class PerformanceFigures:
     negative: int = 0
 
 
+_NO_DEFECTS = PerformanceFigures((0, 1), (0, 1), (0, 1), (0, 1), 0, None)
+
+
 def performance_v2(
     marketplace: Marketplace, figures: PerformanceFigures, window: tuple[date, date], as_of: datetime
 ) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def performance_v2(
                 },
                 "orderDefectRate": {
                     "mfn": _defect_block(figures, figures.own_orders, figures.defective, window),
-                    "afn": _defect_block(PerformanceFigures(*[(0, 1)] * 4, 0, None), figures.amazon_orders, 0, window),
+                    "afn": _defect_block(_NO_DEFECTS, figures.amazon_orders, 0, window),
                 },
                 "lateShipmentRate": late,
                 "lateShipmentRateList": [

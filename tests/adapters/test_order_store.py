@@ -7,6 +7,7 @@ import pytest
 
 from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 from goodstanding.core.marketplaces import by_country
+from goodstanding.core.metrics import Window
 from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
 
 SELLER = "A2EXAMPLE00001"
@@ -39,7 +40,7 @@ def store(aws) -> DynamoOrderStore:
 
 def found(store: DynamoOrderStore, day: date = date(2026, 11, 10), marketplace=DE) -> dict[str, OrderStatus]:
     """The orders of one local day."""
-    return {one.order_id: one.status for one in store.window_orders(SELLER, marketplace, [day])}
+    return {one.order_id: one.status for one in store.window_orders(SELLER, marketplace, Window(day, day))}
 
 
 def test_order_is_found_on_its_local_day_only(store):

@@ -12,7 +12,9 @@ import moto
 import pytest
 from boto3.session import Session
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
@@ -145,6 +147,56 @@ def _light_transactions(stack):
     put = {"Put": {"TableName": table, "Item": {"pk": {"S": "new"}}}}
     client.transact_write_items(TransactItems=[put])
     assert bystander.copies == 0
+
+
+class _Looked:
+    """An item that counts how often it was looked at, and is what it stands for."""
+
+    def __init__(self, item):
+        self._item = item
+        self.looks = 0
+
+    def __getattr__(self, name):
+        self.looks += 1
+        return getattr(self._item, name)
+
+
+def _narrow_queries(stack):
+    """A query of one key leaves the items of others alone."""
+    client, table = stack.client("dynamodb"), stack.resource("ItemsTable")
+    for key in "ab":
+        client.put_item(TableName=table, Item={"pk": {"S": key}})
+    items = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].get_table(table).items
+    (other,) = (key for key in items if key.value == "b")
+    items[other] = watched = _Looked(items[other])
+    found = client.query(
+        TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": "a"}}
+    )
+    assert [item["pk"]["S"] for item in found["Items"]] == ["a"]
+    assert watched.looks == 0
+
+
+def _plain_attribute_values(stack):
+    """An answer is put together without a look at each member of each value."""
+    client, table = stack.client("dynamodb"), stack.resource("ItemsTable")
+    client.put_item(TableName=table, Item={"pk": {"S": "a"}, "n": {"N": "1"}, "s": {"SS": ["x"]}})
+    members, inside = [], ResponseSerializer._serialize_structure_member
+
+    def counted(self, serialized, value, shape, key):
+        members.extend([key] if shape.parent.name == "AttributeValue" else [])
+        return inside(self, serialized, value, shape, key)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ResponseSerializer, "_serialize_structure_member", counted)
+        item = client.get_item(TableName=table, Key={"pk": {"S": "a"}})["Item"]
+    assert item == {"pk": {"S": "a"}, "n": {"N": "1"}, "s": {"SS": ["x"]}}
+    assert members == []
+
+
+def _parsed_once(_):
+    """The same expression gives the same tree."""
+    trees = [UpdateExpressionParser.make("SET a = :a") for _ in range(2)]
+    assert trees[0] is trees[1]
 
 
 def _clients(_):

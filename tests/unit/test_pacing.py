@@ -22,17 +22,20 @@ def test_new_bucket_is_full():
     assert waits[15] == timedelta(seconds=59, microseconds=880240)
 
 
-def test_nothing_is_taken_when_nothing_is_there():
-    """A wait costs no token."""
-    bucket = Bucket(Decimal("0.5"), NOW)
-    assert take(bucket, NOW, Decimal(1), 5) == (bucket, timedelta(milliseconds=500))
+def test_callers_queue_for_tokens_of_the_future():
+    """Each waits for its own token, one after the other."""
+    bucket, waits = Bucket(Decimal("0.5"), NOW), []
+    for _ in range(3):
+        bucket, wait = take(bucket, NOW, Decimal(1), 5)
+        waits.append(wait.total_seconds())
+    assert waits == [0.5, 1.5, 2.5]
 
 
-def test_after_the_wait_a_token_is_there():
-    """Not a microsecond later."""
-    bucket, wait = take(Bucket(Decimal(0), NOW), NOW, RATE, 15)
-    assert take(bucket, NOW + wait, RATE, 15)[1] == ZERO
-    assert take(bucket, NOW + wait - timedelta(microseconds=1), RATE, 15)[1] > ZERO
+def test_promised_tokens_are_paid_back_by_time():
+    """Who comes after the queue finds it shorter by the time that has passed."""
+    bucket = Bucket(Decimal(-3), NOW)
+    assert take(bucket, NOW + timedelta(seconds=2), Decimal(1), 5)[1] == timedelta(seconds=2)
+    assert take(bucket, NOW + timedelta(seconds=4), Decimal(1), 5)[1] == ZERO
 
 
 def test_bucket_holds_no_more_than_its_burst():

@@ -11,7 +11,7 @@ from goodstanding.core.alerts import Alert, Claim
 from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.core.metrics import JudgedMetric, Metric
+from goodstanding.core.metrics import JudgedMetric, Metric, Window
 from goodstanding.core.orders import FeedbackFact, OrderFacts, ReturnFact, ShipmentFact, WindowOrder
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import SourceRecord
@@ -113,7 +113,7 @@ class PaceStore(Protocol):
     """Token buckets that outlive a Lambda: one for each seller, region and operation."""
 
     def take(self, seller_id: str, region: str, operation: str, *, rate: Decimal, burst: int) -> timedelta:
-        """Take a token and return zero, or take none and return how long until one is there."""
+        """Take a token, if need be one of the future; how long until it may be used."""
         ...
 
 
@@ -145,8 +145,8 @@ class OrderStore(Protocol):
         """Write the feedback of one snapshot (one per order: the latest)."""
         ...
 
-    def window_orders(self, seller_id: str, marketplace: Marketplace, days: Iterable[date]) -> Iterator[WindowOrder]:
-        """Orders bought on these marketplace-local days, streaming."""
+    def window_orders(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[WindowOrder]:
+        """Orders bought on the marketplace-local days of a window, streaming."""
         ...
 
     def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:

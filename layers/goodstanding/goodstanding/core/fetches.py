@@ -13,7 +13,7 @@ from goodstanding.core.report_types import ReportType
 PATIENCE = timedelta(hours=3)
 """A report still pending after this is given up for the day (Amazon now and then leaves one IN_QUEUE for ever)."""
 
-_FIRST_LOOK = timedelta(seconds=30)
+_FIRST_LOOK = timedelta(seconds=60)
 _LONGEST_PAUSE = timedelta(minutes=5)
 
 
@@ -71,7 +71,10 @@ class CheckOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The ledger record of one report request of one run: asked for once, stored once, however often the run is started."""
+    """The ledger record of one report request of one run: asked for once, stored once, however often the run is started.
+
+    `slot_at` is when our own rate allows the next step, for a step that had to queue.
+    """
 
     name: str
     report_type: ReportType
@@ -83,6 +86,7 @@ class Fetch:
     fetched_at: datetime | None = None
     stored: StoredDocument | None = None
     reason: str | None = None
+    slot_at: datetime | None = None
 
 
 _OUTCOMES = {

@@ -78,12 +78,18 @@ def request_report(
             outcome=reached, report_id=fetch.report_id or "", wait_seconds=_seconds(pause(timedelta(0)))
         )
     amazon = connect(request.seller_id, marketplace.region)
-    wait = _take(pace, request.seller_id, marketplace, CREATE_REPORT)
+    wait = _queue(request, fetch, health, pace, clock, CREATE_REPORT)
     if wait:
         return RequestReportOutput(outcome=FetchOutcome.PACED, report_id="", wait_seconds=_seconds(wait))
     report_id = amazon.create_report(fetch.report_type, marketplace, fetch.start, fetch.end)
     requested = replace(
-        fetch, state=FetchState.REQUESTED, report_id=report_id, requested_at=clock.now(), reason=None, stored=None
+        fetch,
+        state=FetchState.REQUESTED,
+        report_id=report_id,
+        requested_at=clock.now(),
+        reason=None,
+        stored=None,
+        slot_at=None,
     )
     health.put_fetch(request.seller_id, marketplace, day, requested)
     return RequestReportOutput(
@@ -116,7 +122,7 @@ def store_report(
     marketplace, day, fetch = _find(request, health)
     if fetch.state is not FetchState.STORED:
         amazon = connect(request.seller_id, marketplace.region)
-        wait = _take(pace, request.seller_id, marketplace, GET_REPORT_DOCUMENT)
+        wait = _queue(request, fetch, health, pace, clock, GET_REPORT_DOCUMENT)
         if wait:
             return StoreReportOutput(outcome=FetchOutcome.PACED, wait_seconds=_seconds(wait))
         with amazon.open_document(request.document_id) as document:
@@ -125,7 +131,7 @@ def store_report(
             request.seller_id,
             marketplace,
             day,
-            replace(fetch, state=FetchState.STORED, stored=stored, fetched_at=clock.now()),
+            replace(fetch, state=FetchState.STORED, stored=stored, fetched_at=clock.now(), slot_at=None),
         )
     return StoreReportOutput(outcome=FetchOutcome.STORED, wait_seconds=0)
 
@@ -145,8 +151,19 @@ def _find(request: FetchInput, health: HealthStore) -> tuple[Marketplace, date, 
     return marketplace, day, health.fetch(request.seller_id, marketplace, day, request.name)
 
 
-def _take(pace: PaceStore, seller_id: str, marketplace: Marketplace, plan: UsagePlan) -> timedelta:
-    return pace.take(seller_id, marketplace.region, plan.operation, rate=plan.rate, burst=plan.burst)
+def _queue(
+    request: FetchInput, fetch: Fetch, health: HealthStore, pace: PaceStore, clock: Clock, plan: UsagePlan
+) -> timedelta:
+    """How long until the step may be taken; who has to wait gets a slot of its own and finds it in the ledger."""
+    marketplace = marketplaces.by_country(request.marketplace)
+    now = clock.now()
+    if fetch.slot_at is not None:
+        return max(fetch.slot_at - now, timedelta(0))
+    wait = pace.take(request.seller_id, marketplace.region, plan.operation, rate=plan.rate, burst=plan.burst)
+    if wait:
+        day = run_on(request.scheduled_at)
+        health.put_fetch(request.seller_id, marketplace, day, replace(fetch, slot_at=now + wait))
+    return wait
 
 
 def _seconds(wait: timedelta) -> int:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from goodstanding.contracts.tasks import ComputeMetricsOutput, JudgeHealthOutput, MarketplaceInput
 from goodstanding.core import marketplaces
 from goodstanding.core.computed import Defects, Unknown, computed_metrics
-from goodstanding.core.fetches import Fetch
 from goodstanding.core.health import changes
 from goodstanding.core.judge import MARGIN_RULE, judge, with_policy_target
 from goodstanding.core.marketplaces import Marketplace
@@ -15,10 +15,13 @@ from goodstanding.core.metrics import JudgedMetric, Metric, MetricStatus
 from goodstanding.core.report_types import DAILY_REPORTS, ReportType
 from goodstanding.core.sources import SourceRecord, SourceState, settle
 from goodstanding.core.texts.alerts import alerts_for
-from goodstanding.core.windows import days_of, rate_window
+from goodstanding.core.windows import rate_window
 from goodstanding.policy.loader import load
 from goodstanding.ports import HealthStore, OrderStore, Seller, SellerRegistry
 from goodstanding.usecases.fetch_reports import run_on
+
+if TYPE_CHECKING:
+    from goodstanding.core.fetches import Fetch
 
 
 def compute_metrics(
@@ -127,9 +130,9 @@ def _computed_figures(
     amazon: tuple[Metric, ...],
 ) -> tuple[Metric, ...]:
     mail = Unknown("mail_not_read" if seller.mailbox else "no_mail_source")
-    days = days_of(rate_window(as_of, marketplace))
     return computed_metrics(
-        _unknown(known, ReportType.ALL_ORDERS, "orders") or orders.window_orders(seller.seller_id, marketplace, days),
+        _unknown(known, ReportType.ALL_ORDERS, "orders")
+        or orders.window_orders(seller.seller_id, marketplace, rate_window(as_of, marketplace)),
         as_of=as_of,
         marketplace=marketplace,
         defects=Defects(

@@ -31,7 +31,10 @@ def record_failure(
         fetch = health.fetch(request.seller_id, marketplace, day, request.name)
         if fetch.state not in _TERMINAL:
             health.put_fetch(
-                request.seller_id, marketplace, day, replace(fetch, state=FetchState.FAILED, reason=reason)
+                request.seller_id,
+                marketplace,
+                day,
+                replace(fetch, state=FetchState.FAILED, reason=reason, slot_at=None),
             )
     elif request.seller_id:
         language = registry.get(request.seller_id).language

@@ -59,7 +59,8 @@ class DynamoHealthStore:
         item = self._table.get({"pk": scope, "sk": f"FETCH#{run_on}#{name}"})
         if item is not None:
             return _fetch(item)
-        return {fetch.name: fetch for fetch in self.fetches(seller_id, marketplace, run_on)}[name]
+        plan = self._table.get({"pk": scope, "sk": f"PLAN#{run_on}"}) or {"fetches": ()}
+        return _fetch({planned["name"]: planned for planned in plan["fetches"]}[name])
 
     def put_fetch(self, seller_id: str, marketplace: Marketplace, run_on: date, fetch: Fetch) -> None:
         """Overwrite the ledger record."""
@@ -127,8 +128,7 @@ class DynamoHealthStore:
             | {"standing": one.status.value, "position": position, "expires_at": expiry(run_on, _KEEP_METRICS)}
             for position, one in enumerate(metrics)
         }
-        for sort, item in items.items():
-            self._table.put({"pk": scope, "sk": sort} | item)
+        self._table.put_all({"pk": scope, "sk": sort} | item for sort, item in items.items())
         gone = [{"pk": scope, "sk": item["sk"]} for item in self._items(scope, prefix) if item["sk"] not in items]
         self._table.delete(gone)
 
@@ -200,6 +200,7 @@ def _fetch_item(fetch: Fetch) -> Item:
         "requested_at": iso(fetch.requested_at),
         "fetched_at": iso(fetch.fetched_at),
         "reason": fetch.reason,
+        "slot_at": iso(fetch.slot_at),
         "stored": {
             "bucket": stored.bucket, "key": stored.key, "sha256": stored.sha256, "size": stored.size, "charset": stored.charset
         } if stored else None,
@@ -224,6 +225,7 @@ def _fetch(item: Item) -> Fetch:
         if stored
         else None,
         reason=item.get("reason"),
+        slot_at=at(item.get("slot_at")),
     )
 
 

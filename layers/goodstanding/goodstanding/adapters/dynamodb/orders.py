@@ -1,16 +1,19 @@
 """Order facts. One partition for each order of a marketplace: `<seller>#<country>#<order>`; see docs/data-model.md.
 
 Sort keys: ORDER · SHIPMENT#<id> · RETURN#<key> · FEEDBACK#<snapshot>.
-Index `by_purchase_day` (`purchase_day` = `<seller>#<country>#<local day>`) finds the orders of a window;
+Index `by_purchase` (`purchase_month` = `<seller>#<country>#<local month>`, `purchase` = `<local day>#<order>`) finds the orders
+of a window;
 sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso
 from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import Window
 from goodstanding.core.orders import (
     FeedbackFact,
     Fulfillment,
@@ -21,15 +24,13 @@ from goodstanding.core.orders import (
     WindowOrder,
     utc_text,
 )
-from goodstanding.core.windows import LocalDays
+from goodstanding.core.windows import LocalDays, days_of
 
 KEEP = timedelta(days=180)
 """How long facts are kept after the purchase: the window, the time for requests, and a return's way back."""
 
 _ORDER_UPDATE = (
-    "SET version = :version, purchase_day = :purchase_day, purchased_at = :purchased_at, last_updated_at = :last_updated_at, "
-    "order_id = :order_id, #status = :status, fulfillment = :fulfillment, sales_channel = :sales_channel, "
-    "ship_country = :ship_country, is_amazon = :is_amazon, expires_at = :expires_at"
+    "SET version = :version, purchase_month = :month, purchase = :purchase, facts = :facts, expires_at = :expires_at"
 )
 _ORDER_UPDATES = {
     (False, False): _ORDER_UPDATE,
@@ -39,9 +40,9 @@ _ORDER_UPDATES = {
 }
 """By whether there are SKUs and ASINs to add: a set cannot be empty."""
 
-_STATUS_NAME = {"#status": "status"}  # a reserved word
 _STATUSES: dict[OrderStatus, Item] = {status: {"S": status.value} for status in OrderStatus}
 _CHANNELS: dict[Fulfillment | None, Item] = {None: {"NULL": True}} | {each: {"S": each.value} for each in Fulfillment}
+_LAST = "~"  # sorts behind every order id
 _NEWER = "attribute_not_exists(version) OR version <= :version"
 
 
@@ -54,7 +55,7 @@ class DynamoOrderStore:
     def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
         """Upsert, each guarded by `version`; an equal version may pass, so that SKUs and ASINs accumulate."""
         scope = _scope(seller_id, marketplace)
-        days = LocalDays(marketplace, lambda day: (_text(f"{scope}#{day.isoformat()}"), _number(expiry(day, KEEP))))
+        days = LocalDays(marketplace, lambda day: _PurchaseDay.of(scope, day))
         self._table.upsert(_order_update(scope, days, order) for order in orders)
 
     def put_shipments(
@@ -64,16 +65,17 @@ class DynamoOrderStore:
         scope = _scope(seller_id, marketplace)
         self._table.upsert(
             {
-                "Key": _key(scope, one.order_id, f"SHIPMENT#{one.shipment_id}"),
-                "UpdateExpression": "SET version = :version, shipped_at = :shipped_at, "
-                "estimated_arrival_at = :estimated_arrival_at, expires_at = :expires_at",
-                "ConditionExpression": _NEWER,
-                "ExpressionAttributeValues": {
-                    ":version": _text(iso(seen_at)),
-                    ":shipped_at": _text(iso(one.shipped_at)),
-                    ":estimated_arrival_at": _text(iso(one.estimated_arrival_at)),
-                    ":expires_at": _number(expiry((one.shipped_at or seen_at).date(), KEEP)),
-                },
+                "Put": {
+                    "Item": _key(scope, one.order_id, f"SHIPMENT#{one.shipment_id}")
+                    | {
+                        "version": _text(iso(seen_at)),
+                        "shipped_at": _text(iso(one.shipped_at)),
+                        "estimated_arrival_at": _text(iso(one.estimated_arrival_at)),
+                        "expires_at": _number(expiry((one.shipped_at or seen_at).date(), KEEP)),
+                    },
+                    "ConditionExpression": _NEWER,
+                    "ExpressionAttributeValues": {":version": _text(iso(seen_at))},
+                }
             }
             for one in shipments
         )
@@ -86,17 +88,21 @@ class DynamoOrderStore:
         flag = ", defect_of = :defect_of, defect = :defect"
         self._table.upsert(
             {
-                "Key": _key(scope, one.order_id, f"RETURN#{one.key}"),
-                "UpdateExpression": "SET requested_on = :requested_on, order_id = :order_id, expires_at = :expires_at"
-                + (flag if one.a_to_z_claim else ""),
-                "ExpressionAttributeValues": {
-                    ":requested_on": _text(one.requested_on.isoformat() if one.requested_on else None),
-                    ":order_id": _text(one.order_id),
-                    ":expires_at": _number(expiry(one.requested_on or seen_at.date(), KEEP)),
+                "Update": {
+                    "Key": _key(scope, one.order_id, f"RETURN#{one.key}"),
+                    "UpdateExpression": "SET requested_on = :requested_on, order_id = :order_id, expires_at = :expires_at"
+                    + (flag if one.a_to_z_claim else ""),
+                    "ExpressionAttributeValues": {
+                        ":requested_on": _text(one.requested_on.isoformat() if one.requested_on else None),
+                        ":order_id": _text(one.order_id),
+                        ":expires_at": _number(expiry(one.requested_on or seen_at.date(), KEEP)),
+                    }
+                    | (
+                        {":defect_of": _text(scope), ":defect": _text(f"A_TO_Z#{one.order_id}")}
+                        if one.a_to_z_claim
+                        else {}
+                    ),
                 }
-                | (
-                    {":defect_of": _text(scope), ":defect": _text(f"A_TO_Z#{one.order_id}")} if one.a_to_z_claim else {}
-                ),
             }
             for one in returns
         )
@@ -108,29 +114,36 @@ class DynamoOrderStore:
         scope = _scope(seller_id, marketplace)
         self._table.upsert(
             {
-                "Key": _key(scope, one.order_id, f"FEEDBACK#{snapshot}"),
-                "UpdateExpression": "SET rating = :rating, left_on = :left_on, order_id = :order_id, defect_of = :defect_of, "
-                "defect = :defect, expires_at = :expires_at",
-                "ExpressionAttributeValues": {
-                    ":rating": _number(one.rating),
-                    ":left_on": _text(one.left_on.isoformat()),
-                    ":order_id": _text(one.order_id),
-                    ":defect_of": _text(scope),
-                    ":defect": _text(f"FEEDBACK#{snapshot}#{one.order_id}"),
-                    ":expires_at": _number(expiry(one.left_on, KEEP)),
-                },
+                "Put": {
+                    "Item": _key(scope, one.order_id, f"FEEDBACK#{snapshot}")
+                    | {
+                        "rating": _number(one.rating),
+                        "left_on": _text(one.left_on.isoformat()),
+                        "order_id": _text(one.order_id),
+                        "defect_of": _text(scope),
+                        "defect": _text(f"FEEDBACK#{snapshot}#{one.order_id}"),
+                        "expires_at": _number(expiry(one.left_on, KEEP)),
+                    }
+                }
             }
             for one in feedback
         )
 
-    def window_orders(self, seller_id: str, marketplace: Marketplace, days: Iterable[date]) -> Iterator[WindowOrder]:
-        """Orders bought on these marketplace-local days, streaming."""
+    def window_orders(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[WindowOrder]:
+        """Orders bought on the marketplace-local days of a window, streaming."""
         scope = _scope(seller_id, marketplace)
-        for day in days:
+        months = dict.fromkeys(_month(day) for day in days_of(window))
+        for month in months:
             for item in self._table.query(
-                "purchase_day = :day", {":day": f"{scope}#{day.isoformat()}"}, index="by_purchase_day"
+                "purchase_month = :month AND purchase BETWEEN :first AND :last",
+                {
+                    ":month": f"{scope}#{month}",
+                    ":first": f"{window.from_.isoformat()}#",
+                    ":last": f"{window.to.isoformat()}#{_LAST}",
+                },
+                index="by_purchase",
             ):
-                yield _window_order(item)
+                yield _window_order(item["facts"])
 
     def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
         """The feedback of one snapshot."""
@@ -165,43 +178,65 @@ def _number(value: int) -> Item:
     return {"N": str(value)}
 
 
-def _order_update(scope: str, days: LocalDays[tuple[Item, Item]], order: OrderFacts) -> Item:
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True)
+class _PurchaseDay:
+    """What the attributes of an order take from its local day of purchase."""
+
+    month: Item
+    prefix: str
+    expires_at: Item
+
+    @classmethod
+    def of(cls, scope: str, day: date) -> Self:
+        return cls({"S": f"{scope}#{_month(day)}"}, f"{day.isoformat()}#", _number(expiry(day, KEEP)))
+
+
+def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) -> Item:
     """Attribute values are written out here: this runs once for each order of a report."""
     updated, purchased = utc_text(order.last_updated_at), utc_text(order.purchased_at)
-    purchase_day, expires_at = days.of(order.purchased_at)
+    day = days.of(order.purchased_at)
     values: Item = {
         ":version": {"S": order.version_of(updated, purchased)},
-        ":purchase_day": purchase_day,
-        ":purchased_at": {"S": purchased},
-        ":last_updated_at": {"S": updated},
-        ":order_id": {"S": order.order_id},
-        ":status": _STATUSES[order.status],
-        ":fulfillment": _CHANNELS[order.fulfillment],
-        ":sales_channel": {"S": order.sales_channel},
-        ":ship_country": {"S": order.ship_country},
-        ":is_amazon": {"BOOL": order.is_amazon},
-        ":expires_at": expires_at,
+        ":month": day.month,
+        ":purchase": {"S": day.prefix + order.order_id},
+        ":expires_at": day.expires_at,
+        ":facts": {
+            "M": {
+                "order_id": {"S": order.order_id},
+                "purchased_at": {"S": purchased},
+                "last_updated_at": {"S": updated},
+                "status": _STATUSES[order.status],
+                "fulfillment": _CHANNELS[order.fulfillment],
+                "sales_channel": {"S": order.sales_channel},
+                "ship_country": {"S": order.ship_country},
+                "is_amazon": {"BOOL": order.is_amazon},
+            }
+        },
     }
     if order.skus:
         values[":skus"] = {"SS": sorted(order.skus)}
     if order.asins:
         values[":asins"] = {"SS": sorted(order.asins)}
     return {
-        "Key": _key(scope, order.order_id, "ORDER"),
-        "UpdateExpression": _ORDER_UPDATES[bool(order.skus), bool(order.asins)],
-        "ConditionExpression": _NEWER,
-        "ExpressionAttributeNames": _STATUS_NAME,
-        "ExpressionAttributeValues": values,
+        "Update": {
+            "Key": _key(scope, order.order_id, "ORDER"),
+            "UpdateExpression": _ORDER_UPDATES[bool(order.skus), bool(order.asins)],
+            "ConditionExpression": _NEWER,
+            "ExpressionAttributeValues": values,
+        }
     }
 
 
-def _window_order(item: Item) -> WindowOrder:
-    fulfillment = item.get("fulfillment")
-
+def _window_order(facts: Item) -> WindowOrder:
+    fulfillment = facts.get("fulfillment")
     return WindowOrder(
-        order_id=item["order_id"],
-        purchased_at=datetime.fromisoformat(item["purchased_at"]),
-        status=OrderStatus(item["status"]),
+        order_id=facts["order_id"],
+        purchased_at=datetime.fromisoformat(facts["purchased_at"]),
+        status=OrderStatus(facts["status"]),
         fulfillment=Fulfillment(fulfillment) if fulfillment else None,
-        is_amazon=bool(item["is_amazon"]),
+        is_amazon=bool(facts["is_amazon"]),
     )

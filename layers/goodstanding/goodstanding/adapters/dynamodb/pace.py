@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from goodstanding.adapters.dynamodb.table import Table, iso
+from goodstanding.adapters.dynamodb.table import Table
 from goodstanding.contracts.errors import Conflict
-from goodstanding.core import pacing
+from goodstanding.core.pacing import Bucket, take
 from goodstanding.ports import Clock
 
 _ROUNDS = 20
@@ -20,20 +20,18 @@ class DynamoPaceStore:
         self._clock = clock
 
     def take(self, seller_id: str, region: str, operation: str, *, rate: Decimal, burst: int) -> timedelta:
-        """Take a token and return zero, or take none and return how long until one is there."""
+        """Take a token, if need be one of the future; how long until it may be used."""
         key = {"pk": seller_id, "sk": f"PACE#{region}#{operation}"}
         for _ in range(_ROUNDS):
             item = self._table.get(key)
-            before = pacing.Bucket(item["tokens"], datetime.fromisoformat(item["filled_at"])) if item else None
-            after, wait = pacing.take(before, self._clock.now(), rate, burst)
-            if wait:
-                return wait
+            before = Bucket(item["tokens"], datetime.fromisoformat(item["filled_at"])) if item else None
+            after, wait = take(before, self._clock.now(), rate, burst)
             if self._write(key, int(item["revision"]) if item else 0, after):
                 return wait
         raise Conflict(f"the pace of {operation} is contended")
 
-    def _write(self, key: dict[str, str], revision: int, bucket: pacing.Bucket) -> bool:
-        values = {"tokens": bucket.tokens, "filled_at": iso(bucket.at), "revision": revision + 1}
+    def _write(self, key: dict[str, str], revision: int, bucket: Bucket) -> bool:
+        values = {"tokens": bucket.tokens, "filled_at": bucket.at.isoformat(), "revision": revision + 1}
         if not revision:
             return self._table.put_new(key | values)
         return self._table.update(

@@ -6,10 +6,13 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from goodstanding.contracts.errors import Conflict
+from goodstanding.contracts.errors import AwsUnavailable, Conflict
 
 TRANSACTION_SIZE = 100
 """DynamoDB's own limit of actions in one transaction."""
+
+BATCH_SIZE = 25
+"""And of writes in one batch."""
 
 type Item = dict[str, Any]
 
@@ -60,6 +63,19 @@ class Table:
     def put(self, item: Mapping[str, Any]) -> None:
         """Overwrite an item."""
         self.client.put_item(TableName=self.name, Item=wire(item))
+
+    def put_all(self, items: Iterable[Mapping[str, Any]]) -> None:
+        """Overwrite items, in batches; keys must differ."""
+        rest = [{"PutRequest": {"Item": wire(item)}} for item in items]
+        for _ in range(_ROUNDS):
+            answers = [
+                self.client.batch_write_item(RequestItems={self.name: rest[start : start + BATCH_SIZE]})
+                for start in range(0, len(rest), BATCH_SIZE)
+            ]
+            rest = [request for answer in answers for request in answer.get("UnprocessedItems", {}).get(self.name, ())]
+            if not rest:
+                return
+        raise AwsUnavailable("DynamoDB leaves items of a batch unwritten")
 
     def put_new(self, item: Mapping[str, Any]) -> bool:
         """Write an item unless its key is taken; whether it was written."""
@@ -115,18 +131,20 @@ class Table:
             return [reason.get("Code", "None") for reason in error.response["CancellationReasons"]]
         return []
 
-    def upsert(self, updates: Iterable[Item]) -> None:
-        """Guarded updates, each on its own terms: one that its condition turns away (an older fact) is left out, the others are written.
+    def upsert(self, actions: Iterable[Item]) -> None:
+        """Guarded puts and updates, each on its own terms: one that its condition turns away (an older fact) is left out.
 
-        `updates` are the bodies of `Update` actions; two of one key may follow each other.
+        `actions` are actions of a transaction without the table's name; two of one key may follow each other.
         """
         chunk: dict[tuple[str, str], Item] = {}
-        for update in updates:
-            key = (update["Key"]["pk"]["S"], update["Key"]["sk"]["S"])
-            if key in chunk or len(chunk) == TRANSACTION_SIZE:
+        for action in actions:
+            ((kind, body),) = action.items()
+            key = body["Item"] if kind == "Put" else body["Key"]
+            place = (key["pk"]["S"], key["sk"]["S"])
+            if place in chunk or len(chunk) == TRANSACTION_SIZE:
                 self._write(list(chunk.values()))
                 chunk = {}
-            chunk[key] = {"Update": {"TableName": self.name, **update}}
+            chunk[place] = {kind: {"TableName": self.name, **body}}
         if chunk:
             self._write(list(chunk.values()))
 

@@ -1,0 +1,127 @@
+"""DynamoDB at the size of a report: moto's own ways grow with the square of a table, or cost more than all the rest of a run."""
+
+import copy
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from moto.core.serialize import ResponseSerializer
+from moto.dynamodb import models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
+
+from local.moto_patches.registry import Engine, Replacement, mends
+
+
+@mends
+def light_transactions(_: Engine) -> tuple[Replacement, ...]:
+    """A transaction copies its whole table once for each of its actions, to be able to roll back: quadratic in the table.
+
+    Here it copies the table's dictionaries once, and an item at the moment it is about to be changed in place.
+    """
+    inside: Any = DynamoDBBackend.transact_write_items
+    snapshots: dict[int, Any] = {}
+
+    def transact(self: Any, transact_items: list[dict[str, Any]]) -> None:
+        snapshots.clear()
+        try:
+            inside(self, transact_items)
+        finally:
+            snapshots.clear()
+
+    def deepcopy(value: Any, memo: dict[int, Any] | None = None) -> Any:
+        if isinstance(value, Table):
+            return snapshots.setdefault(id(value), _snapshot(value))
+        if isinstance(value, Item):
+            for snapshot in snapshots.values():
+                _keep(snapshot, value)
+        return copy.deepcopy(value, memo)
+
+    return (
+        Replacement(DynamoDBBackend, "transact_write_items", transact),
+        Replacement(models, "copy", SimpleNamespace(deepcopy=deepcopy)),
+    )
+
+
+@mends
+def narrow_queries(_: Engine) -> tuple[Replacement, ...]:
+    """A query sorts the whole table, then looks at every item of it."""
+    query_inside: Any = Table.query
+    all_inside: Any = Table.all_items
+    narrowed: dict[int, list[Any]] = {}
+
+    def query(self: Any, hash_key: Any, *args: Any, **others: Any) -> Any:
+        conditions = others.get("hash_key_conditions") or ()
+        index = args[_INDEX] if len(args) > _INDEX else others.get("index_name")
+        if not index:
+            narrowed[id(self)] = _ranged(self.items.get(hash_key))
+        elif conditions:
+            name, wanted = conditions[0]
+            narrowed[id(self)] = [
+                item
+                for ranged in self.items.values()
+                for item in _ranged(ranged)
+                if (found := item.attrs.get(name)) is not None and found.value == wanted.value
+            ]
+        try:
+            return query_inside(self, hash_key, *args, **others)
+        finally:
+            narrowed.pop(id(self), None)
+
+    def all_items(self: Any) -> Any:
+        return narrowed[id(self)] if id(self) in narrowed else all_inside(self)
+
+    return (Replacement(Table, "query", query), Replacement(Table, "all_items", all_items))
+
+
+_INDEX = 6  # where moto's caller puts the index, behind the hash key
+
+
+@mends
+def plain_attribute_values(_: Engine) -> tuple[Replacement, ...]:
+    """An answer's attribute values, which are in their wire form already, are put together anew member by member."""
+    inside: Any = ResponseSerializer._serialize_type_structure
+
+    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and type(value) is dict and _PLAIN.issuperset(value):
+            self._default_serialize(serialized, value, shape, key)
+        else:
+            inside(self, serialized, value, shape, key)
+
+    return (Replacement(ResponseSerializer, "_serialize_type_structure", serialize),)
+
+
+_PLAIN = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+
+
+@mends
+def parsed_once(_: Engine) -> tuple[Replacement, ...]:
+    """An update expression is parsed anew for each item; nobody changes what is parsed, only copies of it."""
+    inside: Any = UpdateExpressionParser.make
+    return (Replacement(UpdateExpressionParser, "make", staticmethod(cache(inside))),)
+
+
+def _ranged(found: Any) -> list[Any]:
+    """The items of one hash key; a table without a range key holds the item itself."""
+    if found is None:
+        return []
+    return list(found.values()) if isinstance(found, dict) else [found]
+
+
+def _snapshot(table: Any) -> Any:
+    """The table as it is: its own dictionaries, the same items."""
+    snapshot = copy.copy(table)
+    snapshot.items = copy.copy(table.items)
+    for hash_key, ranged in table.items.items():
+        snapshot.items[hash_key] = copy.copy(ranged) if isinstance(ranged, dict) else ranged
+    return snapshot
+
+
+def _keep(snapshot: Any, item: Any) -> None:
+    """Put a copy in the place of an item that will change."""
+    ranged: Any = snapshot.items.get(item.hash_key)
+    place, key = (ranged, item.range_key) if isinstance(ranged, dict) else (snapshot.items, item.hash_key)
+    if place.get(key) is item:
+        place[key] = copy.deepcopy(item)
