@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from goodstanding.core.alerts import Alert, Claim
@@ -12,8 +13,13 @@ from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Metric, Window
-from goodstanding.core.orders import FeedbackFact, OrderFacts, ReturnFact, ShipmentFact, WindowOrder
+from goodstanding.core.orders import FeedbackFact, OrderFacts, PromiseFact, ReturnFact, ShipmentFact, WindowOrder
+from goodstanding.core.pacing import Bucket
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.consider import KnownOrder, Wishes
+from goodstanding.core.requests.decide import Answer
+from goodstanding.core.requests.drought import DayOfLooks
+from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.sources import SourceRecord
 
 
@@ -22,6 +28,10 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Aware, UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Return when that much time has passed: for the pauses between two calls, never for waiting on somebody."""
         ...
 
 
@@ -65,6 +75,44 @@ class SellingPartner(Protocol):
         ...
 
 
+class Solicitations(Protocol):
+    """One seller's Solicitations API, one region.
+
+    What Amazon says of one order is an answer, never an error. Both methods raise SpApiThrottled (certainly not done),
+    SpApiUnavailable, SellerNotAuthorized or SellerNotConfigured, and nothing else.
+    """
+
+    def look(self, order_id: str, marketplace: Marketplace) -> Answer:
+        """Whether a request may be sent for the order now."""
+        ...
+
+    def post(self, order_id: str, marketplace: Marketplace) -> Answer:
+        """Have the buyer asked. SpApiUnavailable: it may have been done."""
+        ...
+
+    def limit(self, operation: str) -> Decimal | None:
+        """The rate that Amazon named last for an operation, in calls a second."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    """A page of promises and the token of the next one."""
+
+    promises: Sequence[tuple[Marketplace, PromiseFact]]
+    next_token: str | None
+
+
+class OrdersApi(Protocol):
+    """One seller's Orders API 2026-01-01, one region. Raises what SellingPartner raises."""
+
+    def promises(
+        self, marketplaces: Sequence[Marketplace], changed_after: datetime, changed_before: datetime, token: str | None
+    ) -> PromisePage:
+        """The seller-fulfilled orders that changed in between, a hundred at a time."""
+        ...
+
+
 # ---- S3 ---------------------------------------------------
 
 
@@ -91,6 +139,7 @@ class Seller:
     marketplaces: tuple[Marketplace, ...]
     language: str
     mailbox: bool
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 class SellerRegistry(Protocol):
@@ -105,7 +154,7 @@ class SellerRegistry(Protocol):
         ...
 
     def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
-        """The item source of a Distributed Map: a JSON array of {"seller_id", "marketplaces"}; (bucket, key)."""
+        """The item source of a Distributed Map: a JSON array of {"seller_id", "marketplaces", "regions"}; (bucket, key)."""
         ...
 
 
@@ -155,6 +204,130 @@ class OrderStore(Protocol):
 
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders with an A-to-z claim that counts."""
+        ...
+
+
+# ---- feedback requests ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """An order of which something became known since its request was last considered; `marks` tell what was seen of it."""
+
+    order_id: str
+    marks: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRequest:
+    """A request that is due, and when its window ends."""
+
+    order_id: str
+    marketplace: Marketplace
+    closes_at: datetime
+
+
+class ClaimOutcome(StrEnum):
+    """What came of claiming a request: only CLAIMED allows a post."""
+
+    CLAIMED = "claimed"
+    OPTED_OUT = "opted_out"
+    CAPPED = "capped"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A sender's turn for one seller and region: nobody else sends until it ends. `buckets` by operation."""
+
+    buckets: Mapping[str, Bucket]
+
+
+class RequestLedger(Protocol):
+    """Feedback requests: one record for each order, in the order's partition."""
+
+    def flagged(self, seller_id: str, marketplace: Marketplace) -> Iterator[Flagged]:
+        """Orders to be considered (again)."""
+        ...
+
+    def unflag(self, seller_id: str, marketplace: Marketplace, flagged: Flagged) -> None:
+        """They were considered; what became known in the meantime keeps its flag."""
+        ...
+
+    def known(
+        self, seller_id: str, marketplace: Marketplace, order_id: str
+    ) -> tuple[KnownOrder | None, RequestRecord | None]:
+        """All that matters for a request; no order while no report has told of it."""
+        ...
+
+    def put(self, seller_id: str, marketplace: Marketplace, record: RequestRecord, purchased_at: datetime) -> bool:
+        """Write a record over the revision it was made from; False when somebody else wrote in between."""
+        ...
+
+    def claim(
+        self, seller_id: str, marketplace: Marketplace, record: RequestRecord, *, day: date, cap: int | None
+    ) -> ClaimOutcome:
+        """Write a record that is about to be posted, unless the buyer opted out, the day's cap is reached, or it changed.
+
+        Each post counts towards the cap of `day`.
+        """
+        ...
+
+    def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
+        """A claimed post was certainly not sent: it does not count towards the cap."""
+        ...
+
+    def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
+        """What is due, the one whose window ends first at the head."""
+        ...
+
+    def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
+        """The records of orders bought in a window of local days."""
+        ...
+
+    def opt_out(self, seller_id: str, order_id: str, source: str, at: datetime) -> None:
+        """The buyer of an order wants no messages."""
+        ...
+
+    def begin_shift(self, seller_id: str, region: str, holder: str, until: datetime) -> Shift | None:
+        """Take the turn until then; None while somebody else has it. The same holder may take it again."""
+        ...
+
+    def end_shift(self, seller_id: str, region: str, holder: str, buckets: Mapping[str, Bucket]) -> None:
+        """Give it back, with what is left of the rates."""
+        ...
+
+    def count_looks(self, seller_id: str, region: str, day: date, looks: int, offers: int) -> None:
+        """Add to how many orders were looked at on a day, and how many were offered."""
+        ...
+
+    def looks(self, seller_id: str, region: str) -> Sequence[DayOfLooks]:
+        """The days of the last weeks, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCursor:
+    """How far promises were read: all that changed before `until`; of the span after it, up to `before`, `token` has the rest."""
+
+    until: datetime
+    before: datetime | None = None
+    token: str | None = None
+
+
+class PromiseStore(Protocol):
+    """Promises of delivery, in the orders' partitions."""
+
+    def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
+        """Upsert by order and source; an older one never replaces a newer."""
+        ...
+
+    def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
+        """How far the Orders API was read."""
+        ...
+
+    def put_promise_cursor(self, seller_id: str, region: str, cursor: PromiseCursor) -> None:
+        """Remember it."""
         ...
 
 

@@ -9,6 +9,8 @@ from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.contracts.seller import EnrolledSeller
 from goodstanding.contracts.seller_yaml import SettingsFault, read_settings
 from goodstanding.core import marketplaces
+from goodstanding.core.orders import Fulfillment
+from goodstanding.core.requests.consider import Wishes
 from goodstanding.ports import Seller
 
 SELLERS = "sellers/"
@@ -45,12 +47,16 @@ class S3SellerRegistry:
         if settings.seller_id != seller_id:
             raise SellerNotConfigured(f"{key}: seller_id is another seller's")
         stores = tuple(marketplaces.by_country(country) for country in settings.marketplaces)
-        return Seller(seller_id, stores, settings.language, settings.mailbox)
+        return Seller(seller_id, stores, settings.language, settings.mailbox, _wishes(settings))
 
     def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
         """A JSON array, one object for each seller: the item source of a Distributed Map."""
         rows = [
-            {"seller_id": one.seller_id, "marketplaces": [store.country for store in one.marketplaces]}
+            {
+                "seller_id": one.seller_id,
+                "marketplaces": [store.country for store in one.marketplaces],
+                "regions": list(dict.fromkeys(store.region.value for store in one.marketplaces)),
+            }
             for one in sellers
         ]
         key = f"{RUNS}{name}/sellers.json"
@@ -58,3 +64,18 @@ class S3SellerRegistry:
             Bucket=self._bucket, Key=key, Body=json.dumps(rows).encode(), ContentType="application/json"
         )
         return self._bucket, key
+
+
+def _wishes(settings: EnrolledSeller) -> Wishes:
+    requests = settings.requests
+    return Wishes(
+        enabled=requests.enabled,
+        delay_days=requests.delay_days,
+        send_hour=requests.send_hour,
+        daily_cap=requests.daily_cap,
+        skus=frozenset(requests.exclude.skus),
+        asins=frozenset(requests.exclude.asins),
+        countries=frozenset(requests.exclude.countries),
+        channels=frozenset(Fulfillment(channel) for channel in requests.exclude.channels),
+        opt_outs=frozenset(settings.opt_outs),
+    )

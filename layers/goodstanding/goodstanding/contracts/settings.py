@@ -58,5 +58,28 @@ class PublishSettings(HealthSettings):
     digest_topic_arn: str
 
 
+class RequestSettings(Settings):
+    """Planning requests: order facts, and the sellers' settings in the bucket."""
+
+    bucket: str
+    orders_table: str
+
+
+class PromiseSettings(RequestSettings, SpApiSettings):
+    """Reading promises of delivery from the Orders API."""
+
+
+class SendSettings(RequestSettings, SpApiSettings):
+    """Sending requests. `mode` "observe" plans and reports, and asks nobody."""
+
+    mode: str = "act"
+
+
+class NotificationSettings(Settings):
+    """From the notification queue into order facts."""
+
+    orders_table: str
+
+
 class RunSettings(Settings):
     """The end of a run needs nothing but its logs."""

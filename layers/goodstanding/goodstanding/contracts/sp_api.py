@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from goodstanding.core.fetches import ProcessingStatus
 
@@ -37,6 +37,85 @@ class ReportDocument(Answer):
     """GET /reports/2021-06-30/documents/{reportDocumentId}; the compression flag is not read: it lies."""
 
     url: Annotated[str, Field(min_length=1)]
+
+
+class AnyAnswer(Answer):
+    """An answer whose content does not matter."""
+
+
+class Action(Answer):
+    """A link that names what may be done."""
+
+    name: str = ""
+
+
+class ActionLinks(Answer):
+    """`_links` of GET /solicitations/v1/orders/{amazonOrderId}."""
+
+    actions: tuple[Action, ...]
+
+
+class SolicitationActions(Answer):
+    """GET /solicitations/v1/orders/{amazonOrderId}; without `_links` it is no answer."""
+
+    links: Annotated[ActionLinks, Field(alias="_links")]
+
+
+class TimeRange(Answer):
+    """A window of the Orders API."""
+
+    earliest: Annotated[AwareDatetime | None, Field(alias="earliestDateTime")] = None
+    latest: Annotated[AwareDatetime | None, Field(alias="latestDateTime")] = None
+
+
+class FoundFulfillment(Answer):
+    """How and by when an order is fulfilled."""
+
+    status: Annotated[str, Field(alias="fulfillmentStatus")] = ""
+    deliver_by: Annotated[TimeRange | None, Field(alias="deliverByWindow")] = None
+    ship_by: Annotated[TimeRange | None, Field(alias="shipByWindow")] = None
+
+
+class FoundPackage(Answer):
+    """A parcel."""
+
+    ship_time: Annotated[AwareDatetime | None, Field(alias="shipTime")] = None
+
+
+class AssociatedOrder(Answer):
+    """What another order is to this one."""
+
+    association_type: Annotated[str, Field(alias="associationType")] = ""
+
+
+class FoundSalesChannel(Answer):
+    """Where it was sold."""
+
+    marketplace_id: Annotated[str, Field(alias="marketplaceId")] = ""
+
+
+class FoundOrder(Answer):
+    """An order of GET /orders/2026-01-01/orders, without buyer and recipient: they are not asked for."""
+
+    order_id: Annotated[str, Field(alias="orderId", min_length=1)]
+    last_updated_time: Annotated[AwareDatetime, Field(alias="lastUpdatedTime")]
+    sales_channel: Annotated[FoundSalesChannel, Field(alias="salesChannel")] = FoundSalesChannel()
+    fulfillment: FoundFulfillment = FoundFulfillment()
+    packages: tuple[FoundPackage, ...] = ()
+    associated_orders: Annotated[tuple[AssociatedOrder, ...], Field(alias="associatedOrders")] = ()
+
+
+class NextPage(Answer):
+    """Where the list goes on."""
+
+    next_token: Annotated[str | None, Field(alias="nextToken")] = None
+
+
+class FoundOrders(Answer):
+    """GET /orders/2026-01-01/orders."""
+
+    orders: tuple[FoundOrder, ...]
+    pagination: NextPage | None = None
 
 
 class Credentials(BaseModel):

@@ -1,12 +1,14 @@
 """What the state machines hand to the functions, and back. One pair for each function, in the order of the flow."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
 from goodstanding.contracts.base import Payload
 from goodstanding.core.fetches import CheckOutcome, FetchOutcome
+from goodstanding.core.marketplaces import Region
 from goodstanding.core.report_types import ReportType
 
 SellerId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,40}$")]
@@ -21,7 +23,7 @@ class ListSellersInput(Payload):
 
 
 class ListSellersOutput(Payload):
-    """Where the manifest of sellers lies: a JSON array of {"seller_id", "marketplaces"}."""
+    """Where the manifest of sellers lies: a JSON array of {"seller_id", "marketplaces", "regions"}."""
 
     bucket: str
     key: str
@@ -185,3 +187,53 @@ class FinishRunOutput(Payload):
 
     run_on: date
     finished_at: datetime
+
+
+class RegionInput(SellerInput):
+    """One region of one seller in one run: what shares an account of SP-API and its rates."""
+
+    region: Region
+
+
+class ReadPromisesOutput(Payload):
+    """`promises` read; `reason` says why not all could be."""
+
+    promises: int
+    reason: str
+
+
+class PlanRequestsOutput(Payload):
+    """`considered` orders, of which `changed` have a new or another record; not done when time ran out: call again."""
+
+    done: bool
+    considered: int
+    changed: int
+
+
+class SendRequestsInput(RegionInput):
+    """`holder` names who sends: nobody else does meanwhile."""
+
+    holder: Annotated[str, Field(min_length=1, max_length=400)]
+
+
+class SendOutcome(StrEnum):
+    """more: call again at once; unsettled: call again after the wait; the rest is the end of the run for this region.
+
+    done: nothing is due any more; held: nothing may be sent (switched off, observing, stopped); busy: another run is at it;
+    refused: Amazon refuses the seller.
+    """
+
+    MORE = "more"
+    UNSETTLED = "unsettled"
+    DONE = "done"
+    HELD = "held"
+    BUSY = "busy"
+    REFUSED = "refused"
+
+
+class SendRequestsOutput(Payload):
+    """What a batch did."""
+
+    outcome: SendOutcome
+    sent: int
+    wait_seconds: Seconds

@@ -160,3 +160,28 @@ class ShipmentFact:
     shipment_id: str
     shipped_at: datetime | None
     estimated_arrival_at: datetime | None
+
+
+class PromiseSource(StrEnum):
+    """Who says what was promised: an ORDER_CHANGE notification, or the Orders API."""
+
+    ORDER_CHANGE = "order_change"
+    ORDERS_API = "orders_api"
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseFact:
+    """What one source says of an order's times: promises to the buyer, and how far the order is. Times are aware.
+
+    `said_at` is when it was so and orders two of them; `shipped_at` is the last parcel's; None is what the source does not say.
+    """
+
+    order_id: str
+    source: PromiseSource
+    said_at: datetime
+    status: OrderStatus | None = None
+    earliest_delivery_at: datetime | None = None
+    latest_delivery_at: datetime | None = None
+    latest_ship_at: datetime | None = None
+    shipped_at: datetime | None = None
+    is_replacement: bool = False

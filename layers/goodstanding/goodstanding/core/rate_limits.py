@@ -15,3 +15,6 @@ class UsagePlan:
 
 CREATE_REPORT = UsagePlan("createReport", Decimal("0.0167"), 15)
 GET_REPORT_DOCUMENT = UsagePlan("getReportDocument", Decimal("0.0167"), 15)
+GET_SOLICITATION_ACTIONS = UsagePlan("getSolicitationActionsForOrder", Decimal(1), 5)
+CREATE_SOLICITATION = UsagePlan("createProductReviewAndSellerFeedbackSolicitation", Decimal(1), 5)
+SEARCH_ORDERS = UsagePlan("searchOrders", Decimal("0.0056"), 20)

@@ -1,5 +1,6 @@
 """The composition root: which adapter stands behind each port. Everything is made on first use and kept for the container's life."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,16 +14,21 @@ from goodstanding.ports import (
     Alerts,
     Clock,
     HealthStore,
+    OrdersApi,
     OrderStore,
     PaceStore,
+    PromiseStore,
     ReportArchive,
+    RequestLedger,
     SellerRegistry,
     SellingPartner,
+    Solicitations,
 )
 
 if TYPE_CHECKING:
     import httpx
 
+    from goodstanding.adapters.sp_api.client import Connection
     from goodstanding.contracts.settings import (
         DownloadSettings,
         HealthSettings,
@@ -38,6 +44,11 @@ class SystemClock:
     def now(self) -> datetime:
         """Aware, UTC."""
         return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Really wait."""
+        if seconds > 0:
+            time.sleep(seconds)
 
 
 @dataclass
@@ -172,25 +183,80 @@ def credential_ages(settings: "SellersSettings") -> Callable[[str], float | None
     return lambda seller_id: secrets.age_days(seller_id, here.clock.now())
 
 
-def selling_partner(settings: "SpApiSettings | DownloadSettings") -> Callable[[str, Region], SellingPartner]:
-    """SP-API for a seller and region; made when first asked for, so that the stop switch needs no secret."""
+def request_ledger(orders_table: str) -> RequestLedger:
+    """Feedback requests in DynamoDB."""
+    from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 
-    def connect(seller_id: str, region: Region) -> SellingPartner:
-        from goodstanding.adapters.secrets import SellerSecrets
+    here = world()
+    return here.once(
+        ("requests", orders_table), lambda: DynamoRequestLedger(here.aws("dynamodb"), orders_table, here.clock)
+    )
+
+
+def promise_store(orders_table: str) -> PromiseStore:
+    """Promises of delivery in DynamoDB."""
+    from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
+
+    here = world()
+    return here.once(("promises", orders_table), lambda: DynamoPromiseStore(here.aws("dynamodb"), orders_table))
+
+
+def selling_partner(settings: "SpApiSettings | DownloadSettings") -> Callable[[str, Region], SellingPartner]:
+    """Reports of a seller and region."""
+
+    def make(connection: "Connection") -> SellingPartner:
         from goodstanding.adapters.sp_api.client import SpApi
+
+        return SpApi(connection)
+
+    return _connected(settings, "reports", make)
+
+
+def solicitations(settings: "SpApiSettings") -> Callable[[str, Region], Solicitations]:
+    """Solicitations of a seller and region."""
+
+    def make(connection: "Connection") -> Solicitations:
+        from goodstanding.adapters.sp_api.solicitations import SpApiSolicitations
+
+        return SpApiSolicitations(connection)
+
+    return _connected(settings, "solicitations", make)
+
+
+def orders_api(settings: "SpApiSettings") -> Callable[[str, Region], OrdersApi]:
+    """Orders of a seller and region."""
+
+    def make(connection: "Connection") -> OrdersApi:
+        from goodstanding.adapters.sp_api.orders import SpApiOrders
+
+        return SpApiOrders(connection)
+
+    return _connected(settings, "orders", make)
+
+
+def _connected[C](
+    settings: "SpApiSettings", kind: str, make: "Callable[[Connection], C]"
+) -> Callable[[str, Region], C]:
+    """A client for a seller and region; made when first asked for, so that the stop switch needs no secret."""
+
+    def connect(seller_id: str, region: Region) -> C:
+        from goodstanding.adapters.secrets import SellerSecrets
+        from goodstanding.adapters.sp_api.client import Connection
         from goodstanding.contracts.errors import AmazonCallsStopped
 
         if settings.amazon_calls != "on":
             raise AmazonCallsStopped("the parameter AmazonCalls is off")
         here = world()
 
-        def make() -> SpApi:
+        def connection() -> C:
             credentials = SellerSecrets(here.aws("secretsmanager"), settings.seller_secret_prefix).read(seller_id)
-            return SpApi(
-                credentials, region, here.clock, endpoint=settings.sp_api_endpoint, transport=here.http_transport
+            return make(
+                Connection(
+                    credentials, region, here.clock, endpoint=settings.sp_api_endpoint, transport=here.http_transport
+                )
             )
 
         # Made anew now and then: a seller that re-authorised must not wait for this container to die.
-        return here.once(("sp-api", settings.sp_api_endpoint, seller_id, region), make, for_=timedelta(minutes=15))
+        return here.once((kind, settings.sp_api_endpoint, seller_id, region), connection, for_=timedelta(minutes=15))
 
     return connect

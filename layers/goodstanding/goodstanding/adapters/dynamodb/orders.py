@@ -1,9 +1,11 @@
 """Order facts. One partition for each order of a marketplace: `<seller>#<country>#<order>`; see docs/data-model.md.
 
-Sort keys: ORDER · SHIPMENT#<id> · RETURN#<key> · FEEDBACK#<snapshot>.
+Sort keys: ORDER · SHIPMENT#<id> · PROMISE#<source> · RETURN#<key> · FEEDBACK#<snapshot> · REQUEST (adapters.dynamodb.requests).
 Index `by_purchase` (`purchase_month` = `<seller>#<country>#<local month>`, `purchase` = `<local day>#<order>`) finds the orders
 of a window;
-sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller.
+sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller;
+sparse index `by_flag` (`flag_of` = `<seller>#<country>`, `flag` = `<order>#<version>`) finds what became known since a request was
+last considered.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,21 +31,24 @@ from goodstanding.core.windows import LocalDays, days_of
 KEEP = timedelta(days=180)
 """How long facts are kept after the purchase: the window, the time for requests, and a return's way back."""
 
-_ORDER_UPDATE = (
+_ORDER_SET = (
     "SET version = :version, purchase_month = :month, purchase = :purchase, facts = :facts, expires_at = :expires_at"
 )
-_ORDER_UPDATES = {
-    (False, False): _ORDER_UPDATE,
-    (True, False): f"{_ORDER_UPDATE} ADD skus :skus",
-    (False, True): f"{_ORDER_UPDATE} ADD asins :asins",
-    (True, True): f"{_ORDER_UPDATE} ADD skus :skus, asins :asins",
+_FLAG_SET = ", flag_of = :flag_of, flag = :flag"
+_ORDER_ADD = {
+    (False, False): "",
+    (True, False): " ADD skus :skus",
+    (False, True): " ADD asins :asins",
+    (True, True): " ADD skus :skus, asins :asins",
 }
 """By whether there are SKUs and ASINs to add: a set cannot be empty."""
 
+_CONCERNS_REQUESTS = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED})
 _STATUSES: dict[OrderStatus, Item] = {status: {"S": status.value} for status in OrderStatus}
 _CHANNELS: dict[Fulfillment | None, Item] = {None: {"NULL": True}} | {each: {"S": each.value} for each in Fulfillment}
 _LAST = "~"  # sorts behind every order id
-_NEWER = "attribute_not_exists(version) OR version <= :version"
+NEWER = "attribute_not_exists(version) OR version <= :version"
+"""The guard of every fact: an older one never replaces a newer; an equal one may pass."""
 
 
 class DynamoOrderStore:
@@ -54,7 +59,7 @@ class DynamoOrderStore:
 
     def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
         """Upsert, each guarded by `version`; an equal version may pass, so that SKUs and ASINs accumulate."""
-        scope = _scope(seller_id, marketplace)
+        scope = scope_of(seller_id, marketplace)
         days = LocalDays(marketplace, lambda day: _PurchaseDay.of(scope, day))
         self._table.upsert(_order_update(scope, days, order) for order in orders)
 
@@ -62,7 +67,7 @@ class DynamoOrderStore:
         self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
     ) -> None:
         """Upsert by order and shipment, guarded by when the report was fetched."""
-        scope = _scope(seller_id, marketplace)
+        scope = scope_of(seller_id, marketplace)
         self._table.upsert(
             {
                 "Put": {
@@ -71,9 +76,11 @@ class DynamoOrderStore:
                         "version": _text(iso(seen_at)),
                         "shipped_at": _text(iso(one.shipped_at)),
                         "estimated_arrival_at": _text(iso(one.estimated_arrival_at)),
+                        "flag_of": _text(scope),
+                        "flag": _text(f"{one.order_id}#{iso(seen_at)}"),
                         "expires_at": _number(expiry((one.shipped_at or seen_at).date(), KEEP)),
                     },
-                    "ConditionExpression": _NEWER,
+                    "ConditionExpression": NEWER,
                     "ExpressionAttributeValues": {":version": _text(iso(seen_at))},
                 }
             }
@@ -84,7 +91,7 @@ class DynamoOrderStore:
         self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact], seen_at: datetime
     ) -> None:
         """Upsert by order and return; a claim once flagged stays flagged, whatever a later row says."""
-        scope = _scope(seller_id, marketplace)
+        scope = scope_of(seller_id, marketplace)
         flag = ", defect_of = :defect_of, defect = :defect"
         self._table.upsert(
             {
@@ -111,7 +118,7 @@ class DynamoOrderStore:
         self, seller_id: str, marketplace: Marketplace, snapshot: str, feedback: Iterable[FeedbackFact]
     ) -> None:
         """Write the feedback of one snapshot, beside earlier ones: a snapshot comes into force only when it is whole."""
-        scope = _scope(seller_id, marketplace)
+        scope = scope_of(seller_id, marketplace)
         self._table.upsert(
             {
                 "Put": {
@@ -131,7 +138,7 @@ class DynamoOrderStore:
 
     def window_orders(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[WindowOrder]:
         """Orders bought on the marketplace-local days of a window, streaming."""
-        scope = _scope(seller_id, marketplace)
+        scope = scope_of(seller_id, marketplace)
         months = dict.fromkeys(_month(day) for day in days_of(window))
         for month in months:
             for item in self._table.query(
@@ -157,12 +164,13 @@ class DynamoOrderStore:
     def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
         return self._table.query(
             "defect_of = :scope AND begins_with(defect, :prefix)",
-            {":scope": _scope(seller_id, marketplace), ":prefix": prefix},
+            {":scope": scope_of(seller_id, marketplace), ":prefix": prefix},
             index="by_defect",
         )
 
 
-def _scope(seller_id: str, marketplace: Marketplace) -> str:
+def scope_of(seller_id: str, marketplace: Marketplace) -> str:
+    """What the keys of one marketplace of one seller begin with."""
     return f"{seller_id}#{marketplace.country}"
 
 
@@ -217,6 +225,10 @@ def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) 
             }
         },
     }
+    flagged = order.status in _CONCERNS_REQUESTS
+    if flagged:
+        values[":flag_of"] = {"S": scope}
+        values[":flag"] = {"S": f"{order.order_id}#{updated}"}
     if order.skus:
         values[":skus"] = {"SS": sorted(order.skus)}
     if order.asins:
@@ -224,8 +236,10 @@ def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) 
     return {
         "Update": {
             "Key": _key(scope, order.order_id, "ORDER"),
-            "UpdateExpression": _ORDER_UPDATES[bool(order.skus), bool(order.asins)],
-            "ConditionExpression": _NEWER,
+            "UpdateExpression": _ORDER_SET
+            + (_FLAG_SET if flagged else "")
+            + _ORDER_ADD[bool(order.skus), bool(order.asins)],
+            "ConditionExpression": NEWER,
             "ExpressionAttributeValues": values,
         }
     }

@@ -7,6 +7,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from goodstanding.contracts.errors import AwsUnavailable, Conflict
+from goodstanding.core.orders import utc_text
 
 TRANSACTION_SIZE = 100
 """DynamoDB's own limit of actions in one transaction."""
@@ -36,6 +37,11 @@ def plain(item: Mapping[str, Any]) -> Item:
 def iso(at: datetime | None) -> str | None:
     """Times as text that sorts."""
     return None if at is None else at.isoformat(timespec="seconds")
+
+
+def utc_text_or_none(at: datetime | None) -> str | None:
+    """`core.orders.utc_text` of what may be missing."""
+    return None if at is None else utc_text(at)
 
 
 def at(text: str | None) -> datetime | None:
@@ -79,8 +85,13 @@ class Table:
 
     def put_new(self, item: Mapping[str, Any]) -> bool:
         """Write an item unless its key is taken; whether it was written."""
+        return self.put_if(item, "attribute_not_exists(pk)")
+
+    def put_if(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any] | None = None) -> bool:
+        """Overwrite an item; False when the condition does not hold for the one that stands."""
+        given = {"ExpressionAttributeValues": wire(values)} if values else {}
         try:
-            self.client.put_item(TableName=self.name, Item=wire(item), ConditionExpression="attribute_not_exists(pk)")
+            self.client.put_item(TableName=self.name, Item=wire(item), ConditionExpression=condition, **given)
         except self.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -91,18 +102,18 @@ class Table:
         expression: str,
         values: Mapping[str, Any],
         *,
-        condition: str,
-        names: Mapping[str, str],
+        condition: str | None = None,
+        names: Mapping[str, str] | None = None,
     ) -> bool:
         """Update an item; False when the condition does not hold."""
+        options = {"ConditionExpression": condition, "ExpressionAttributeNames": dict(names) if names else None}
         try:
             self.client.update_item(
                 TableName=self.name,
                 Key=wire(key),
                 UpdateExpression=expression,
-                ExpressionAttributeNames=dict(names),
                 ExpressionAttributeValues=wire(values),
-                ConditionExpression=condition,
+                **{name: value for name, value in options.items() if value is not None},
             )
         except self.client.exceptions.ConditionalCheckFailedException:
             return False

@@ -37,8 +37,8 @@ from goodstanding.ports import Clock, Document, ReportStatus
 _TOKEN_MARGIN = timedelta(minutes=5)
 
 
-class SpApi:
-    """One seller in one region; kept for the life of the container (a client costs about 100 ms)."""
+class Connection:
+    """One seller in one region as all its clients share it: credentials, token, transport."""
 
     def __init__(
         self,
@@ -52,27 +52,43 @@ class SpApi:
         refresh_token = credentials.refresh_tokens.get(region)
         if not refresh_token:
             raise SellerNotConfigured(f"the seller's secret has no refresh token for region {region}")
-        local = bool(endpoint)
-        now = {"user-agent": lambda: USER_AGENT, "x-amz-date": lambda: amz_date(clock.now())}
-        token_client = _token_client(
-            clock,
-            http_client(transport, headers=now if local else {"user-agent": lambda: USER_AGENT}, judge=judge_lwa),
-            endpoint,
-        )
-        self._reports = Reports(
-            marketplace=_any_marketplace(region),
-            credentials={
-                "refresh_token": refresh_token,
-                "lwa_app_id": credentials.lwa_app_id,
-                "lwa_client_secret": credentials.lwa_client_secret,
-            },
+        self._region = region
+        self._endpoint = endpoint
+        self._transport = transport
+        self._now = {"user-agent": lambda: USER_AGENT, "x-amz-date": lambda: amz_date(clock.now())}
+        agent = self._now if endpoint else {"user-agent": lambda: USER_AGENT}
+        self._token_client = _token_client(clock, http_client(transport, headers=agent, judge=judge_lwa), endpoint)
+        self._credentials = {
+            "refresh_token": refresh_token,
+            "lwa_app_id": credentials.lwa_app_id,
+            "lwa_client_secret": credentials.lwa_client_secret,
+        }
+
+    def client[C](self, make: Callable[..., C], judge: Callable[[httpx.Response], None] = judge_answer) -> C:
+        """A client of the library that speaks through our transport; `judge` raises on a bad answer."""
+        client: Any = make(
+            marketplace=_any_marketplace(self._region),
+            credentials=self._credentials,
             credential_providers=(FromCodeCredentialProvider,),
-            auth_token_client_class=token_client,
+            auth_token_client_class=self._token_client,
             verify=tls(),
         )
-        self._reports.endpoint = endpoint or ENDPOINTS[region]
-        self._reports._transport = HttpxTransport(client=http_client(transport, headers=now, judge=judge_answer))  # noqa: SLF001 - the client has no parameter for it
-        self._download = http_client(transport, headers=now if local else {}, judge=lambda _: None)
+        client.endpoint = self._endpoint or ENDPOINTS[self._region]
+        # The client has no parameter for either.
+        client._transport = HttpxTransport(client=http_client(self._transport, headers=self._now, judge=judge))  # noqa: SLF001
+        return cast("C", client)
+
+    def downloads(self) -> httpx.Client:
+        """A client for documents, which are judged where they are opened."""
+        return http_client(self._transport, headers=self._now if self._endpoint else {}, judge=lambda _: None)
+
+
+class SpApi:
+    """One seller's reports in one region; kept for the life of the container (a client costs about 100 ms)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._reports: Reports = connection.client(Reports)
+        self._download = connection.downloads()
 
     def create_report(
         self, report_type: ReportType, marketplace: Marketplace, start: datetime | None, end: datetime | None
@@ -80,7 +96,7 @@ class SpApi:
         """Ask for a report; its id."""
         times = {"dataStartTime": start, "dataEndTime": end}
         arguments = {name: _iso(at) for name, at in times.items() if at is not None}
-        return _call(
+        return call(
             CreatedReport,
             lambda: self._reports.create_report(
                 reportType=report_type.value, marketplaceIds=[marketplace.marketplace_id], **arguments
@@ -89,7 +105,7 @@ class SpApi:
 
     def get_report(self, report_id: str) -> ReportStatus:
         """Where it stands."""
-        report = _call(Report, lambda: self._reports.get_report(report_id))
+        report = call(Report, lambda: self._reports.get_report(report_id))
         return ReportStatus(report.status, report.document_id)
 
     @contextmanager
@@ -97,13 +113,13 @@ class SpApi:
         """Open a document; a link that has expired (they live 5 minutes) is asked for anew, once."""
 
         def link() -> str:
-            return _call(ReportDocument, lambda: self._reports.get_report_document(document_id, download=False)).url
+            return call(ReportDocument, lambda: self._reports.get_report_document(document_id, download=False)).url
 
         with open_download(self._download, link) as document:
             yield document
 
 
-def _call[T: BaseModel](model: type[T], request: Callable[[], Any]) -> T:
+def call[T: BaseModel](model: type[T], request: Callable[[], Any]) -> T:
     """Make a request and read its answer as `model`. Raises the errors of contracts.errors only."""
     try:
         payload = request().payload

@@ -141,6 +141,41 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "{marketplace}: Amazon verweigert den Zugriff für {seller_id}. Bitte neu autorisieren.",
         "en": "{marketplace}: Amazon refuses access for {seller_id}. Please authorise again.",
     },
+    # ---- feedback requests ---------------------------------------------------------------------------------------------
+    "requests.head": {
+        "de": "Verkäufer {seller_id}, Region {region}, {day}",
+        "en": "Seller {seller_id}, region {region}, {day}",
+    },
+    "requests.authorization.subject": {
+        "de": "{region}: Amazon verweigert den Zugriff, Bewertungsanfragen ruhen",
+        "en": "{region}: Amazon refuses access, feedback requests are paused",
+    },
+    "requests.authorization.intro": {
+        "de": "Amazon verweigert diesem Programm den Zugriff für diesen Verkäufer. Geplante Bewertungsanfragen bleiben stehen und "
+        "gehen weiter, sobald der Zugriff wieder erteilt ist; Fristen laufen weiter ab.",
+        "en": "Amazon refuses this program access for this seller. Planned feedback requests stay planned and go on as soon as "
+        "access is granted again; their windows keep running out.",
+    },
+    "requests.authorization.sms": {
+        "de": "{region}: Amazon verweigert den Zugriff für {seller_id}. Bitte neu autorisieren.",
+        "en": "{region}: Amazon refuses access for {seller_id}. Please authorise again.",
+    },
+    "requests.drought.subject": {
+        "de": "{region}: Amazon bietet keine Bewertungsanfragen mehr an",
+        "en": "{region}: Amazon no longer offers feedback requests",
+    },
+    "requests.drought.intro": {
+        "de": "Seit dem {since} bietet Amazon für keine einzige angesehene Bestellung eine Bewertungsanfrage an. Das liegt nicht an den "
+        "Bestellungen: Keine wird deshalb aufgegeben, jede wird täglich wieder angesehen, bis ihr Zeitraum endet.",
+        "en": "Since {since} Amazon has offered a feedback request for not a single order looked at. That is not the orders' fault: none "
+        "is given up because of it, each is looked at again daily until its window ends.",
+    },
+    "requests.drought.step": {
+        "de": "In Seller Central bei einer Bestellung prüfen, ob „Bewertung anfordern“ angeboten wird. Wenn nicht, ist es eine Störung "
+        "bei Amazon: abwarten. Wenn doch, die Rolle „Buyer Solicitation“ der Anwendung prüfen.",
+        "en": 'In Seller Central, look at an order whether "Request a Review" is offered. If not, it is an outage of Amazon\'s: wait. '
+        "If it is, check the application's role Buyer Solicitation.",
+    },
     # ---- digest ------------------------------------------------------------------------------------------------------
     "digest.subject": {
         "de": "Konto {seller_id} am {day}: {summary}",

@@ -1,0 +1,62 @@
+"""Promises of delivery, in the orders' table: PROMISE#<source> in an order's partition, and how far the Orders API was read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from goodstanding.adapters.dynamodb.orders import KEEP, NEWER, scope_of
+from goodstanding.adapters.dynamodb.requests import sender_key
+from goodstanding.adapters.dynamodb.table import Table, at, expiry, utc_text_or_none, wire
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.orders import PromiseFact, utc_text
+from goodstanding.ports import PromiseCursor
+
+
+class DynamoPromiseStore:
+    """The promises of all sellers."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._table = Table(client, table)
+
+    def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
+        """Upsert by order and source, guarded by when it was said."""
+        scope = scope_of(seller_id, marketplace)
+        self._table.upsert(
+            {
+                "Put": {
+                    "Item": wire(
+                        {
+                            "pk": f"{scope}#{one.order_id}",
+                            "sk": f"PROMISE#{one.source}",
+                            "version": utc_text(one.said_at),
+                            "status": one.status,
+                            "earliest_delivery_at": utc_text_or_none(one.earliest_delivery_at),
+                            "latest_delivery_at": utc_text_or_none(one.latest_delivery_at),
+                            "latest_ship_at": utc_text_or_none(one.latest_ship_at),
+                            "shipped_at": utc_text_or_none(one.shipped_at),
+                            "is_replacement": one.is_replacement,
+                            "flag_of": scope,
+                            "flag": f"{one.order_id}#{utc_text(one.said_at)}",
+                            "expires_at": expiry(one.said_at.date(), KEEP),
+                        }
+                    ),
+                    "ConditionExpression": NEWER,
+                    "ExpressionAttributeValues": {":version": {"S": utc_text(one.said_at)}},
+                }
+            }
+            for one in promises
+        )
+
+    def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
+        """How far the Orders API was read."""
+        item = self._table.get(sender_key(seller_id, region, "CURSOR"))
+        if item is None:
+            return None
+        return PromiseCursor(datetime.fromisoformat(item["until"]), at(item.get("before")), item.get("token"))
+
+    def put_promise_cursor(self, seller_id: str, region: str, cursor: PromiseCursor) -> None:
+        """Remember it."""
+        self._table.put(
+            sender_key(seller_id, region, "CURSOR")
+            | {"until": utc_text(cursor.until), "before": utc_text_or_none(cursor.before), "token": cursor.token}
+        )

@@ -1,0 +1,88 @@
+"""SP-API notifications as SQS delivers them, leniently: keys in any case, unknown keys and words kept out of the way.
+
+Envelope and payload change their case from type to type (`NotificationType`, `notificationType`), so keys are compared without it.
+"""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+
+class NotificationUnreadable(ValueError):
+    """Not a notification; the message names what is missing, never what is there."""
+
+
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class OrderSummary(_Part):
+    """`Summary` of an ORDER_CHANGE."""
+
+    marketplaceid: str
+    orderstatus: str = ""
+    earliestdeliverydate: Moment = None
+    latestdeliverydate: Moment = None
+    latestshipdate: Moment = None
+
+
+class OrderChangeTrigger(_Part):
+    """`OrderChangeTrigger` of an ORDER_CHANGE."""
+
+    timeoforderchange: Moment = None
+
+
+class OrderChange(_Part):
+    """`Payload.OrderChangeNotification`."""
+
+    sellerid: str
+    amazonorderid: str
+    orderchangetrigger: OrderChangeTrigger = OrderChangeTrigger()
+    summary: OrderSummary
+
+
+class Notification(_Part):
+    """The envelope."""
+
+    notificationtype: str
+    eventtime: Moment = None
+    payload: dict[str, Any] = {}
+
+    def order_change(self) -> OrderChange:
+        """The payload of an ORDER_CHANGE. Raises NotificationUnreadable."""
+        return _read(OrderChange, self.payload.get("orderchangenotification"))
+
+
+ORDER_CHANGE = "ORDER_CHANGE"
+
+
+def parse(body: str) -> Notification:
+    """Read a message body. Raises NotificationUnreadable."""
+    try:
+        return _read(Notification, _lowered(json.loads(body)))
+    except (json.JSONDecodeError, RecursionError):
+        raise NotificationUnreadable("is not JSON") from None
+
+
+def _read[M: _Part](model: type[M], value: object) -> M:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        keys = ", ".join(".".join(map(str, fault["loc"])) or "(whole)" for fault in error.errors(include_input=False))
+        raise NotificationUnreadable(f"{model.__name__}: {keys}") from None
+
+
+def _lowered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key).lower(): _lowered(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_lowered(each) for each in value]
+    return value

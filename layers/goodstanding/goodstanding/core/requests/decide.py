@@ -1,0 +1,233 @@
+"""What happens to one order's request next: by what is known of the order, and by what Amazon answers. Each step is the next record.
+
+An empty list of actions is weak evidence (Amazon's lists are now and then empty by chance), so it takes two of them, a day apart,
+the last near the window's end. A refusal of one order is believed when it comes a second time, on another day. What became of a
+post whose answer was lost is found by asking for the actions: gone, it was sent; there, it was not.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.requests.consider import Considered
+from goodstanding.core.requests.record import Reason, RequestEvent, RequestRecord, RequestState, after
+from goodstanding.core.requests.window import next_sending
+
+A_DAY = timedelta(days=1)
+
+LAST_LOOK = timedelta(hours=36)
+"""Only a look this near to the window's end may conclude that Amazon does not offer a request."""
+
+SETTLING = timedelta(minutes=1)
+"""How long Amazon is given before it is asked what became of a first post; four times as long after each further one."""
+
+_ENOUGH = 2  # of the same evidence
+
+
+class Answer(StrEnum):
+    """What Amazon said about one order, to a look at its actions or to a post."""
+
+    OFFERED = "offered"  # the action is there
+    NOT_OFFERED = "not_offered"  # the list of actions has none for us
+    ACCEPTED = "accepted"  # it was sent
+    NOT_AVAILABLE = "not_available"  # 403: asked before, cancelled, opted out or otherwise not eligible
+    OUTSIDE_WINDOW = "outside_window"  # 403: not between 5 and 30 days
+    NOT_FOUND = "not_found"  # 404
+    REFUSED = "refused"  # any other 4xx
+    THROTTLED = "throttled"  # 429: certainly not done
+    LOST = "lost"  # no answer, or none that can be read: perhaps done
+
+
+_REASONS = {
+    Answer.NOT_AVAILABLE: Reason.NOT_AVAILABLE,
+    Answer.OUTSIDE_WINDOW: Reason.OUTSIDE_AMAZON_WINDOW,
+    Answer.NOT_FOUND: Reason.ORDER_NOT_FOUND,
+    Answer.REFUSED: Reason.REFUSED,
+}
+
+_TWICE = {
+    Answer.NOT_AVAILABLE: RequestEvent.FORESTALL,
+    Answer.NOT_FOUND: RequestEvent.FAIL,
+    Answer.REFUSED: RequestEvent.FAIL,
+}
+"""What a refusal that comes again on another day comes to. (That it is outside Amazon's window is no end before ours is over.)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and from which hour of the day a request may be sent."""
+
+    marketplace: Marketplace
+    send_hour: int
+
+    def next_sending(self, at: datetime) -> datetime:
+        """The first instant from `at` on at which a request may be sent."""
+        return next_sending(at, self.send_hour, self.marketplace)
+
+
+# ---- what is known of the order -----------------------------------------------------------------------------------------------
+
+
+def planned(record: RequestRecord | None, considered: Considered, order_id: str) -> RequestRecord | None:
+    """The record after an order was considered, for the first time or again; None for one that needs none.
+
+    A cancelled order that was never shipped needs none. What is being sent, or at its end, keeps the window by which it got there.
+    """
+    if record is None and considered.reason is Reason.CANCELLED:
+        return None
+    before = record or RequestRecord(order_id, considered.window, considered.estimate.source)
+    if before.state is RequestState.SENDING:
+        return before
+    state = after(before.state, considered.event)
+    if state is RequestState.PLANNED:
+        return _replanned(before, considered)
+    if state is before.state:
+        return before
+    if record is not None and considered.event is RequestEvent.CLOSE:
+        return closed(record)
+    moved = replace(before, window=considered.window, estimated_by=considered.estimate.source)
+    return replace(moved, state=state, reason=considered.reason, next_at=None)
+
+
+def _replanned(before: RequestRecord, considered: Considered) -> RequestRecord:
+    moved = replace(
+        before,
+        state=RequestState.PLANNED,
+        window=considered.window,
+        estimated_by=considered.estimate.source,
+    )
+    if moved == before:
+        return before
+    put_off_until = before.next_at if before.state is RequestState.PLANNED and before.reason is not None else None
+    due = max(considered.window.eligible_from, put_off_until or considered.window.eligible_from)
+    return replace(moved, reason=before.reason if put_off_until else None, next_at=min(due, moved.window.closes_at))
+
+
+def gated(record: RequestRecord, considered: Considered, now: datetime, place: Place) -> RequestRecord | None:
+    """The record when it may not be posted at `now` after all; None: it may.
+
+    Looked at anew right before each post: rules, opt-outs, cancellations and better dates may have come since it was planned.
+    """
+    current = replace(record, window=considered.window, estimated_by=considered.estimate.source)
+    if considered.event is not RequestEvent.PLAN:
+        reason = considered.reason if considered.event is not RequestEvent.CLOSE else record.reason
+        return _ended(current, considered.event, reason or Reason.NOT_ASKED_IN_TIME)
+    earliest = place.next_sending(max(now, considered.window.eligible_from))
+    if earliest <= now:
+        return None
+    freed = replace(current, state=after(current.state, RequestEvent.RELEASE))
+    return put_off(freed, record.reason, earliest, place)
+
+
+# ---- what Amazon answers ------------------------------------------------------------------------------------------------------
+
+
+def claimed(record: RequestRecord, now: datetime) -> RequestRecord:
+    """About to post: from now on it counts as perhaps sent, until an answer says otherwise."""
+    lost_at = record.posted_at if record.state is RequestState.SENDING else None
+    return replace(
+        record,
+        state=after(record.state, RequestEvent.POST),
+        reason=Reason.ANSWER_PENDING,
+        attempts=record.attempts + 1,
+        posted_at=now,
+        lost_at=record.lost_at or lost_at,
+        next_at=now + _settling(record.attempts),
+    )
+
+
+def _settling(posts_before: int) -> timedelta:
+    return min(SETTLING * int(4**posts_before), A_DAY)
+
+
+def after_look(
+    record: RequestRecord, answer: Answer, now: datetime, place: Place, *, drought: bool
+) -> RequestRecord | None:
+    """The record after a look at the actions; None: the action is there.
+
+    `drought`: Amazon offers nothing to anybody these days, so an empty list is no evidence about this order.
+    """
+    if answer is Answer.OFFERED:
+        return None
+    if answer in {Answer.NOT_FOUND, Answer.REFUSED}:
+        return _refused(record, answer, now, place)
+    if record.state is RequestState.SENDING:
+        return _sent_unseen(record)
+    if answer is not Answer.NOT_OFFERED:
+        return _refused(record, answer, now, place)
+    if record.refused_for is Reason.NOT_AVAILABLE:
+        return _forestalled(record)
+    return _nothing_offered(record, now, place, drought=drought)
+
+
+def after_post(record: RequestRecord, answer: Answer, now: datetime, place: Place) -> RequestRecord:
+    """The record after a post (it was claimed before)."""
+    if answer is Answer.ACCEPTED:
+        return replace(
+            record, state=after(record.state, RequestEvent.ACCEPT), reason=None, sent_at=record.posted_at, next_at=None
+        )
+    if answer is Answer.LOST:
+        return replace(record, next_at=now + _settling(record.attempts - 1))
+    if answer is Answer.THROTTLED:
+        return released(record, Reason.THROTTLED, now + SETTLING)
+    return _refused(record, answer, now, place)
+
+
+def released(record: RequestRecord, reason: Reason, due_at: datetime) -> RequestRecord:
+    """Amazon certainly did nothing: as if never claimed, but the post is counted."""
+    return replace(record, state=after(record.state, RequestEvent.RELEASE), reason=reason, next_at=due_at)
+
+
+def put_off(record: RequestRecord, reason: Reason | None, until: datetime, place: Place) -> RequestRecord:
+    """Due again at the first sending hour from `until` on, but no later than the window's end."""
+    return replace(record, reason=reason, next_at=min(place.next_sending(until), record.window.closes_at))
+
+
+def closed(record: RequestRecord) -> RequestRecord:
+    """The window is over; what it was last put off for is the reason."""
+    return _ended(record, RequestEvent.CLOSE, record.reason or Reason.NOT_ASKED_IN_TIME)
+
+
+def opted_out(record: RequestRecord, reason: Reason) -> RequestRecord:
+    """The buyer wants no request; said between planning and posting."""
+    return _ended(record, RequestEvent.OPT_OUT, reason)
+
+
+def _nothing_offered(record: RequestRecord, now: datetime, place: Place, *, drought: bool) -> RequestRecord:
+    if drought:
+        return put_off(record, Reason.NO_ACTION_OFFERED, now + A_DAY, place)
+    seen = replace(record, empty_reads=record.empty_reads + 1, first_empty_at=record.first_empty_at or now)
+    a_day_apart = record.first_empty_at is not None and now - record.first_empty_at >= A_DAY
+    if not a_day_apart or record.window.closes_at - now > LAST_LOOK:
+        return put_off(seen, Reason.NO_ACTION_OFFERED, now + A_DAY, place)
+    if record.lost_at is not None:
+        return _sent_unseen(seen)
+    return _ended(seen, RequestEvent.DECLINE, Reason.NO_ACTION_OFFERED)
+
+
+def _refused(record: RequestRecord, answer: Answer, now: datetime, place: Place) -> RequestRecord:
+    """Amazon refuses this order; believed when it does so on another day again."""
+    if answer is Answer.NOT_AVAILABLE and record.lost_at is not None:
+        return _sent_unseen(record)
+    reason = _REASONS[answer]
+    seen = replace(record, refusals=record.refusals + 1 if record.refused_for is reason else 1, refused_for=reason)
+    if seen.refusals >= _ENOUGH and answer in _TWICE:
+        return _ended(seen, _TWICE[answer], reason)
+    freed = replace(seen, state=after(seen.state, RequestEvent.RELEASE))
+    return put_off(freed, reason, now + A_DAY, place)
+
+
+def _sent_unseen(record: RequestRecord) -> RequestRecord:
+    """A post whose answer was lost, and Amazon offers no other: it was sent."""
+    posted_at = record.lost_at or record.posted_at
+    state = after(after(record.state, RequestEvent.POST), RequestEvent.LOSE)
+    return replace(record, state=state, reason=Reason.ANSWER_LOST, sent_at=posted_at, next_at=None)
+
+
+def _forestalled(record: RequestRecord) -> RequestRecord:
+    return _ended(record, RequestEvent.FORESTALL, Reason.NOT_AVAILABLE)
+
+
+def _ended(record: RequestRecord, event: RequestEvent, reason: Reason) -> RequestRecord:
+    return replace(record, state=after(record.state, event), reason=reason, next_at=None)

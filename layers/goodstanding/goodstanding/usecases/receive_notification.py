@@ -1,0 +1,41 @@
+"""Notifications as they come, at least once and in any order: each is an upsert guarded by when it was so."""
+
+from datetime import datetime
+
+from goodstanding.contracts.errors import InvalidPayload
+from goodstanding.contracts.notifications import ORDER_CHANGE, NotificationUnreadable, OrderChange, parse
+from goodstanding.core import marketplaces
+from goodstanding.core.orders import PromiseFact, PromiseSource, order_status
+from goodstanding.ports import PromiseStore
+
+
+def receive_notification(body: str, promises: PromiseStore) -> str:
+    """Take one in; its type, or why nothing came of it. Raises InvalidPayload for what is no notification: it must not be lost."""
+    try:
+        notification = parse(body)
+        if notification.notificationtype != ORDER_CHANGE:
+            return "of no use here"
+        change = notification.order_change()
+    except NotificationUnreadable as fault:
+        raise InvalidPayload(str(fault)) from None
+    marketplace = marketplaces.by_id(change.summary.marketplaceid)
+    said_at = change.orderchangetrigger.timeoforderchange or notification.eventtime
+    if said_at is None:
+        raise InvalidPayload("OrderChange: neither TimeOfOrderChange nor EventTime")
+    if marketplace is None:
+        return "of a marketplace that is not Amazon's"
+    promises.put_promises(change.sellerid, marketplace, [_promise(change, said_at)])
+    return ORDER_CHANGE
+
+
+def _promise(change: OrderChange, said_at: datetime) -> PromiseFact:
+    summary = change.summary
+    return PromiseFact(
+        order_id=change.amazonorderid,
+        source=PromiseSource.ORDER_CHANGE,
+        said_at=said_at,
+        status=order_status(summary.orderstatus) if summary.orderstatus else None,
+        earliest_delivery_at=summary.earliestdeliverydate,
+        latest_delivery_at=summary.latestdeliverydate,
+        latest_ship_at=summary.latestshipdate,
+    )

@@ -1,0 +1,333 @@
+"""Asking buyers for feedback, once each: look, claim, post, settle; a claim without an answer is settled by looking again.
+
+Who sends has a turn (one sender for each seller and region), paces itself by Amazon's rates, and stops early enough to hand the
+rest to its next batch. Everything here may be killed between any two lines: what was claimed and not settled is looked at again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import ceil
+
+from goodstanding.contracts.errors import (
+    AmazonCallsStopped,
+    SellerNotAuthorized,
+    SpApiThrottled,
+    SpApiUnavailable,
+)
+from goodstanding.contracts.tasks import SendOutcome, SendRequestsInput, SendRequestsOutput
+from goodstanding.core.marketplaces import Marketplace, Region
+from goodstanding.core.pacing import Bucket, take
+from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_ACTIONS, UsagePlan
+from goodstanding.core.requests.consider import AskingRules, KnownOrder, consider
+from goodstanding.core.requests.decide import (
+    A_DAY,
+    SETTLING,
+    Answer,
+    Place,
+    after_look,
+    after_post,
+    claimed,
+    closed,
+    gated,
+    opted_out,
+    put_off,
+    released,
+)
+from goodstanding.core.requests.drought import DayOfLooks, drought_since
+from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
+from goodstanding.core.requests.window import next_day
+from goodstanding.core.texts.requests import authorization_alert, drought_alert
+from goodstanding.core.windows import local_day
+from goodstanding.ports import (
+    AlertLedger,
+    ClaimOutcome,
+    Clock,
+    DueRequest,
+    RequestLedger,
+    Seller,
+    SellerRegistry,
+    Solicitations,
+)
+from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.usecases.plan_requests import Remaining, of_region, rules_for
+
+type Connect = Callable[[str, Region], Solicitations]
+
+TURN = timedelta(minutes=6)
+"""How long a turn may last: longer than a batch may run."""
+
+_ENOUGH = timedelta(seconds=60)
+"""What must be left of a Lambda's time to begin another order: two calls that time out."""
+
+_HORIZON = timedelta(minutes=5)
+"""What becomes due within this is waited for; the rest is for the next run."""
+
+_PATIENCE = 3
+"""So many orders in a row without a readable answer are an outage, not an order's own trouble."""
+
+_LATER = timedelta(minutes=15)
+"""When an order is looked at again whose answer could not be read."""
+
+
+def send_requests(
+    request: SendRequestsInput,
+    registry: SellerRegistry,
+    ledger: RequestLedger,
+    alerts: AlertLedger,
+    connect: Connect,
+    clock: Clock,
+    remaining: Remaining,
+    *,
+    observe: bool,
+) -> SendRequestsOutput:
+    """Send what is due for one seller and region, until nothing is or time is short.
+
+    Raises SpApiUnavailable and SpApiThrottled when it is not one order's trouble; the next batch goes on where this one stopped.
+    """
+    seller = registry.get(request.seller_id)
+    shift = ledger.begin_shift(seller.seller_id, request.region, request.holder, clock.now() + TURN)
+    if shift is None:
+        return SendRequestsOutput(outcome=SendOutcome.BUSY, sent=0, wait_seconds=0)
+    sender = _Sender(request, seller, ledger, clock, remaining, _Pacers(clock, dict(shift.buckets)))
+    try:
+        outcome = sender.work(connect, observe=observe)
+    except SellerNotAuthorized:
+        outcome = SendOutcome.REFUSED
+        day = run_on(request.scheduled_at)
+        alerts.plan(
+            seller.seller_id, day, [authorization_alert(request.region, seller.seller_id, day, seller.language)]
+        )
+    finally:
+        sender.count()
+        ledger.end_shift(seller.seller_id, request.region, request.holder, sender.pacers.buckets)
+    since = sender.drought_since()
+    if since is not None:
+        alerts.plan(seller.seller_id, since, [drought_alert(request.region, seller.seller_id, since, seller.language)])
+    return SendRequestsOutput(outcome=outcome, sent=sender.sent, wait_seconds=sender.wait_seconds)
+
+
+@dataclass
+class _Pacers:
+    """Amazon's rates for the two operations; nobody else uses them during the turn, so they are kept in memory."""
+
+    clock: Clock
+    buckets: dict[str, Bucket]
+    rates: dict[str, Decimal] = field(default_factory=dict)
+
+    def wait(self, plan: UsagePlan) -> None:
+        """Return when a call is allowed."""
+        rate = self.rates.get(plan.operation, plan.rate)
+        bucket, pause = take(self.buckets.get(plan.operation), self.clock.now(), rate, plan.burst)
+        self.buckets[plan.operation] = bucket
+        self.clock.sleep(pause.total_seconds())
+
+    def adapt(self, plan: UsagePlan, limit: Decimal | None) -> None:
+        """Go by the rate that Amazon names, if it names one."""
+        if limit is not None and limit > 0:
+            self.rates[plan.operation] = limit
+
+    def drain(self, plan: UsagePlan) -> None:
+        """Amazon says that nothing is left."""
+        self.buckets[plan.operation] = Bucket(Decimal(0), self.clock.now())
+
+
+class _Sender:
+    """One batch of one turn."""
+
+    def __init__(
+        self,
+        request: SendRequestsInput,
+        seller: Seller,
+        ledger: RequestLedger,
+        clock: Clock,
+        remaining: Remaining,
+        pacers: _Pacers,
+    ) -> None:
+        self.sent = 0
+        self.pacers = pacers
+        self._request = request
+        self._seller = seller
+        self._ledger = ledger
+        self._clock = clock
+        self._remaining = remaining
+        self._solicitations: Solicitations | None = None
+        self._rules: Mapping[Marketplace, AskingRules] = {
+            marketplace: rules_for(seller.wishes, marketplace, clock.now())
+            for marketplace in of_region(seller, request.region)
+        }
+        self._today = clock.now().date()
+        self._earlier_looks = ledger.looks(seller.seller_id, request.region)
+        self._looks = self._offers = 0
+        self._unreadable_in_a_row = 0
+        self._again_at: list[datetime] = []
+
+    # ---- the batch ------------------------------------------------------------------------------------------------------------
+
+    def work(self, connect: Connect, *, observe: bool) -> SendOutcome:
+        """Take what is due in the order of the windows' ends."""
+        hold = self._hold(connect, observe=observe)
+        for due in self._ledger.due(self._seller.seller_id, self._request.region, self._clock.now()):
+            if self._remaining() < _ENOUGH:
+                return SendOutcome.MORE
+            if due.marketplace not in self._rules:
+                continue  # no longer one of the seller's: what was planned there waits for its return
+            if hold is None:
+                self._work_on(due)
+            elif due.closes_at <= self._clock.now():
+                self._close(due, hold)
+        if hold is not None:
+            return SendOutcome.HELD
+        return SendOutcome.UNSETTLED if self.wait_seconds else SendOutcome.DONE
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long until something is due again that is worth waiting for."""
+        now = self._clock.now()
+        soon = [at for at in self._again_at if at - now <= _HORIZON]
+        return max(1, ceil((min(soon) - now).total_seconds())) if soon else 0
+
+    def count(self) -> None:
+        """Remember how many orders Amazon offered."""
+        if self._looks:
+            self._ledger.count_looks(
+                self._seller.seller_id, self._request.region, self._today, self._looks, self._offers
+            )
+
+    def drought_since(self) -> date | None:
+        """Since when Amazon has offered nothing to anybody."""
+        return drought_since([*self._earlier_looks, DayOfLooks(self._today, self._looks, self._offers)], self._today)
+
+    def _hold(self, connect: Connect, *, observe: bool) -> Reason | None:
+        """Why nothing may be sent at all."""
+        if not self._seller.wishes.enabled:
+            return Reason.REQUESTS_DISABLED
+        if observe:
+            return Reason.OBSERVING
+        try:
+            self._solicitations = connect(self._seller.seller_id, self._request.region)
+        except AmazonCallsStopped:
+            return Reason.STOPPED
+        return None
+
+    def _close(self, due: DueRequest, hold: Reason) -> None:
+        known, record = self._ledger.known(self._seller.seller_id, due.marketplace, due.order_id)
+        if known is not None and record is not None and record.state is RequestState.PLANNED:
+            self._put(due, known, closed(replace(record, reason=record.reason or hold)))
+
+    # ---- one order ------------------------------------------------------------------------------------------------------------
+
+    def _work_on(self, due: DueRequest) -> None:
+        now = self._clock.now()
+        known, record = self._ledger.known(self._seller.seller_id, due.marketplace, due.order_id)
+        if known is None or record is None or record.next_at is None or record.next_at > now:
+            return  # the index was behind
+        place = Place(due.marketplace, self._seller.wishes.send_hour)
+        judged = consider(known, self._rules[due.marketplace], due.marketplace, now)
+        if judged is None:  # a report took "shipped" back
+            self._put(due, known, put_off(record, record.reason, now + A_DAY, place))
+            return
+        if record.state is RequestState.PLANNED and (after := gated(record, judged, now, place)):
+            self._put(due, known, after)
+            return
+        answer = self._look(due)
+        if answer is Answer.THROTTLED:
+            self._again_at.append(now + SETTLING)
+            return
+        if answer is Answer.LOST:
+            pause = SETTLING if record.reason is not Reason.UNAVAILABLE else _LATER
+            self._put(due, known, put_off(record, Reason.UNAVAILABLE, now + pause, place))
+            return
+        planned = record.state is RequestState.PLANNED
+        self._looks += planned
+        self._offers += planned and answer is Answer.OFFERED
+        drought = self.drought_since() is not None
+        after = after_look(record, answer, now, place, drought=drought) or gated(record, judged, now, place)
+        if after is not None:
+            self._put(due, known, after)
+            return
+        self._post(due, known, record, place)
+
+    def _look(self, due: DueRequest) -> Answer:
+        """What Amazon says; THROTTLED and LOST for this order only, three in a row are everybody's trouble."""
+        plan = GET_SOLICITATION_ACTIONS
+        self.pacers.wait(plan)
+        try:
+            answer = self._amazon.look(due.order_id, due.marketplace)
+        except SpApiThrottled:
+            self.pacers.drain(plan)
+            self._bear(SpApiThrottled)
+            return Answer.THROTTLED
+        except SpApiUnavailable:
+            self._bear(SpApiUnavailable)
+            return Answer.LOST
+        self._unreadable_in_a_row = 0
+        self.pacers.adapt(plan, self._amazon.limit(plan.operation))
+        return answer
+
+    def _post(self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place) -> None:
+        self.pacers.wait(CREATE_SOLICITATION)
+        now = self._clock.now()
+        day = local_day(now, due.marketplace)
+        claim = claimed(record, now)
+        outcome = self._ledger.claim(
+            self._seller.seller_id, due.marketplace, claim, day=day, cap=self._seller.wishes.daily_cap
+        )
+        if outcome is not ClaimOutcome.CLAIMED:
+            self._turned_away(due, known, record, place, outcome)
+            return
+        claim = replace(claim, revision=claim.revision + 1)
+        try:
+            answer = self._answer_to_post(due)
+        except SellerNotAuthorized:
+            self._put(due, known, released(claim, Reason.NOT_AUTHORIZED, now))
+            self._ledger.uncount(self._seller.seller_id, due.marketplace, day)
+            raise
+        after = after_post(claim, answer, self._clock.now(), place)
+        self.sent += after.state is RequestState.SENT
+        if after.state is RequestState.PLANNED:
+            self._ledger.uncount(self._seller.seller_id, due.marketplace, day)
+        self._put(due, known, after)
+        if answer in {Answer.THROTTLED, Answer.LOST}:
+            self._bear(SpApiThrottled if answer is Answer.THROTTLED else SpApiUnavailable)
+
+    def _answer_to_post(self, due: DueRequest) -> Answer:
+        plan = CREATE_SOLICITATION
+        try:
+            answer = self._amazon.post(due.order_id, due.marketplace)
+        except SpApiThrottled:
+            self.pacers.drain(plan)
+            return Answer.THROTTLED
+        except SpApiUnavailable:
+            return Answer.LOST
+        self.pacers.adapt(plan, self._amazon.limit(plan.operation))
+        return answer
+
+    def _turned_away(
+        self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place, outcome: ClaimOutcome
+    ) -> None:
+        """The claim was not written: nothing was posted."""
+        now = self._clock.now()
+        if outcome is ClaimOutcome.OPTED_OUT:
+            self._put(due, known, opted_out(record, Reason.BUYER_OPT_OUT))
+        elif outcome is ClaimOutcome.CAPPED:
+            tomorrow = next_day(now, place.send_hour, due.marketplace)
+            self._put(due, known, put_off(released(record, Reason.DAILY_CAP, now), Reason.DAILY_CAP, tomorrow, place))
+
+    def _put(self, due: DueRequest, known: KnownOrder, record: RequestRecord) -> None:
+        """Write; somebody who wrote in between knows more, and what he wrote is looked at next time."""
+        self._ledger.put(self._seller.seller_id, due.marketplace, record, known.order.purchased_at)
+        if record.next_at is not None:
+            self._again_at.append(record.next_at)
+
+    def _bear(self, trouble: type[SpApiThrottled | SpApiUnavailable]) -> None:
+        self._unreadable_in_a_row += 1
+        if self._unreadable_in_a_row >= _PATIENCE:
+            raise trouble(f"{_PATIENCE} answers in a row")
+
+    @property
+    def _amazon(self) -> Solicitations:
+        if self._solicitations is None:
+            raise AmazonCallsStopped("nobody to talk to")
+        return self._solicitations
