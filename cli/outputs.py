@@ -7,13 +7,15 @@ the results of the one before untouched. Whether the place can be written is fou
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from cli import json_text
 from cli.report import render
 from goodstanding.core.metrics import JudgedMetric, Window
+from goodstanding.core.requests.delivery import CONFIDENCE
+from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.sources import Source
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
 from local.seller_folder import BadInput
@@ -74,12 +76,38 @@ def output_directory(path: Path) -> Iterator[OutputDirectory]:
 def _texts(outcome: Outcome) -> Mapping[str, str]:
     return {
         "health.json": json_text.page(health(outcome)),
-        "requests.jsonl": "",
+        "requests.jsonl": _lines(
+            request(seller, place, record)
+            for seller in outcome.sellers
+            for place in seller.marketplaces
+            for record in place.requests
+        ),
         "deadlines.json": "[]\n",
         "threads.jsonl": "",
         "feedback.jsonl": "",
-        "alerts.jsonl": "".join(json_text.line(alert(message)) + "\n" for message in outcome.messages),
+        "alerts.jsonl": _lines(alert(message) for message in outcome.messages),
         "report.html": render(outcome),
+    }
+
+
+def _lines(values: Iterable[object]) -> str:
+    return "".join(json_text.line(value) + "\n" for value in values)
+
+
+def request(seller: SellerOutcome, place: MarketplaceOutcome, record: RequestRecord) -> dict[str, object]:
+    """One line of requests.jsonl."""
+    return {
+        "order_id": record.order_id,
+        "seller_id": seller.seller_id,
+        "marketplace": place.marketplace.country,
+        "state": record.state,
+        "reason": record.shown_reason,
+        "eligible_from": record.window.eligible_from,
+        "closes_at": record.window.closes_at,
+        "estimated_by": record.estimated_by,
+        "confidence": CONFIDENCE[record.estimated_by],
+        "attempts": record.attempts,
+        "sent_at": record.sent_at,
     }
 
 

@@ -1,6 +1,7 @@
 """Lambda functions run in this process, each with its own environment, as the template declares it.
 
-One invocation runs at a time: the environment is the process's, so it is swapped in for the invocation and back after it.
+One invocation runs at a time: the environment is the process's, so it is swapped in for the invocation and back after it. A handler
+that sleeps is swapped out meanwhile, so that others run beside it, as they would on AWS.
 Payload and result pass through JSON, as on the wire. A failing handler answers as Lambda does: errorType is the class's name.
 """
 
@@ -11,7 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import ModuleType
@@ -103,6 +104,47 @@ class _Console(io.TextIOBase):
 CONSOLE = _Console()
 
 
+class _Stay:
+    """An invocation's stay in this process: one at a time, in surroundings of its own. `away` for as long as its handler sleeps."""
+
+    def __init__(self, clock: Clock, surrounded: Callable[["_Stay"], AbstractContextManager[None]]) -> None:
+        self._clock = clock
+        self._surrounded = surrounded
+        self._open = ExitStack()
+
+    def __enter__(self) -> None:
+        self._open.enter_context(self._clock.held())
+        self._open.enter_context(self._surrounded(self))
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def away(self, sleep: Callable[[], None]) -> None:
+        """Leave, sleep, come back."""
+        self._open.close()
+        try:
+            sleep()
+        finally:
+            self.__enter__()
+
+
+@dataclass(frozen=True, slots=True)
+class _HandlerClock:
+    """The clock that a handler sees."""
+
+    clock: Clock
+    stay: _Stay
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self.clock.now()
+
+    def sleep(self, seconds: float) -> None:
+        """Pass time; whoever else is due runs meanwhile."""
+        if seconds > 0:
+            self.stay.away(lambda: self.clock.sleep(seconds))
+
+
 @dataclass(slots=True)
 class Function:
     """One Lambda function of the stack."""
@@ -125,8 +167,9 @@ class Function:
         request_id: str,
         before: Callable[[Any], None],
         after: Callable[[Any, Any], None],
+        around: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> Invocation:
-        """Run the handler; what `before` and `after` raise counts as raised by the handler."""
+        """Run the handler; what `before` and `after` raise counts as raised by the handler. `around` is entered while it runs."""
         began = self.clock.now()
 
         def remaining() -> float:
@@ -136,7 +179,14 @@ class Function:
             self.name, self.arn, self.memory, request_id, remaining, log_group_name=f"/aws/lambda/{self.name}"
         )
         event = json.loads(self._sized(json.dumps(payload)))
-        with self.clock.held(), self._surroundings(), installed(self.world):
+
+        @contextmanager
+        def inside(stay: _Stay) -> Iterator[None]:
+            with around(), self._surroundings(), installed(self.world.by(_HandlerClock(self.clock, stay))):
+                yield
+
+        stay = _Stay(self.clock, inside)
+        with stay:
             try:
                 before(event)
                 result = json.loads(self._sized(json.dumps(self._handler()(event, context))))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, MetricStatus
+from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts.source_words import reason_code
 
@@ -15,12 +16,16 @@ _CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
 
 @dataclass(frozen=True, slots=True)
 class MarketplaceOutcome:
-    """One marketplace at the end of the run; `metrics` are those of the last day judged, in reading order."""
+    """One marketplace at the end of the run; `metrics` are those of the last day judged, in reading order.
+
+    `requests` are all that were ever considered, by day of purchase.
+    """
 
     marketplace: Marketplace
     account_status: str | None
     sources: Sequence[Source]
     metrics: Sequence[JudgedMetric]
+    requests: Sequence[RequestRecord] = ()
 
     def count(self, status: MetricStatus) -> int:
         """How many metrics have this status."""

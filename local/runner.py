@@ -5,7 +5,8 @@ workflow is given is what EventBridge Scheduler would give it. Each run begins w
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,12 @@ from typing import Any
 import yaml
 
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
+from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import HealthStore
+from goodstanding.ports import HealthStore, RequestLedger
+from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
 from local.schedules import Firing, firings
@@ -29,8 +33,11 @@ from local.stack import STACK_NAME, EmbeddedStack, Execution, Published
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 
 _HEALTH = "AccountHealthStateMachine"
+_REQUESTS = "FeedbackRequestsStateMachine"
 _JUDGE = "JudgeHealthFunction"
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
+
+_EVER = Window(date.min, date.max)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -58,7 +65,8 @@ def run(
         for folder in folders:
             _enrol(stack, folder)
         planned = _at_once(stack, start) if end is None else _when_due(stack, start, end)
-        ended = _fire(stack, planned, step, _places(folders) if end is None else None)
+        course = _Course(stack, folders, step, may_leave_out=end is not None and sp_api is None)
+        ended = course.run(planned, start, end or start, _places(folders) if end is None else None)
         return _outcome(stack, folders, planned, ended, end or start)
 
 
@@ -89,15 +97,58 @@ def _when_due(stack: EmbeddedStack, start: datetime, end: datetime) -> Sequence[
     return list(firings(stack.schedules, start, end + timedelta.resolution))  # what is due at the very end still fires
 
 
-def _fire(stack: EmbeddedStack, planned: Sequence[Firing], step: Steps, places: int | None) -> Sequence[Execution]:
-    ended = []
-    with _counted_judgements(stack, step, places):
-        for number, firing in enumerate(planned):
-            if places is None:
-                step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
-            stack.clock.travel(firing.at)
-            ended.append(stack.start(firing.schedule.state_machine, firing.input))
-    return ended
+class _Course:
+    """The course of a run: what arrives and what fires, in the order of time."""
+
+    def __init__(
+        self, stack: EmbeddedStack, folders: Sequence[SellerFolder], step: Steps, *, may_leave_out: bool
+    ) -> None:
+        self._stack = stack
+        self._folders = folders
+        self._step = step
+        self._waiting = deque(arrivals(folders))
+        self._idle: Mapping[str, Callable[[datetime], bool]] = (
+            {_REQUESTS: self._no_request_is_due} if may_leave_out else {}
+        )
+        self._requests = request_ledger(stack)
+
+    def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
+        """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
+        ended = []
+        self._receive(start, start)
+        with _counted_judgements(self._stack, self._step, places):
+            for number, firing in enumerate(planned):
+                if places is None:
+                    self._step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
+                self._receive(firing.at, start)
+                machine = firing.schedule.state_machine
+                idle = self._idle.get(machine)
+                if idle is None or not idle(firing.at):
+                    self._stack.clock.travel(firing.at)
+                    ended.append(self._stack.start(machine, firing.input))
+        self._receive(end, start)
+        return ended
+
+    def _receive(self, until: datetime, start: datetime) -> None:
+        """Deliver what has come by now, each message at its own time."""
+        while self._waiting and self._waiting[0].at <= until:
+            arrival = self._waiting.popleft()
+            self._stack.clock.travel(max(arrival.at, start))
+            arrival.deliver(self._stack)
+
+    def _no_request_is_due(self, at: datetime) -> bool:
+        """Nothing new is known of any order, and no request is due: the run would find nothing to do."""
+        return not any(
+            next(iter(self._requests.flagged(folder.seller_id, marketplace)), None)
+            or self._requests.due(folder.seller_id, marketplace.region, at)
+            for folder in self._folders
+            for marketplace in folder.marketplaces
+        )
+
+
+def request_ledger(stack: EmbeddedStack) -> RequestLedger:
+    """The stack's requests as the product reads them."""
+    return DynamoRequestLedger(stack.client("dynamodb"), stack.resource("OrdersTable"), stack.clock)
 
 
 @contextmanager
@@ -137,6 +188,7 @@ def _outcome(
     as_of: datetime,
 ) -> Outcome:
     health = DynamoHealthStore(stack.client("dynamodb"), stack.resource("HealthTable"))
+    requests = request_ledger(stack)
     judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
@@ -144,7 +196,10 @@ def _outcome(
             SellerOutcome(
                 folder.seller_id,
                 folder.language,
-                [_place(health, folder.seller_id, marketplace, judged_on) for marketplace in folder.marketplaces],
+                [
+                    _place(health, requests, folder.seller_id, marketplace, judged_on)
+                    for marketplace in folder.marketplaces
+                ],
             )
             for folder in folders
         ],
@@ -157,13 +212,16 @@ def _outcome(
     )
 
 
-def _place(health: HealthStore, seller_id: str, marketplace: Marketplace, judged_on: date | None) -> MarketplaceOutcome:
+def _place(
+    health: HealthStore, requests: RequestLedger, seller_id: str, marketplace: Marketplace, judged_on: date | None
+) -> MarketplaceOutcome:
     known = health.sources(seller_id, marketplace)
     return MarketplaceOutcome(
         marketplace=marketplace,
         account_status=health.state(seller_id, marketplace).account_status,
         sources=[known[report_type].source for report_type in ReportType if report_type in known],
         metrics=() if judged_on is None else health.metrics(seller_id, marketplace, judged_on),
+        requests=tuple(requests.requests(seller_id, marketplace, _EVER)),
     )
 
 

@@ -260,11 +260,12 @@ class EmbeddedStack:
             for hook in self.after_invoke:
                 hook(logical_id, event, result)
 
-        with self._called_by(logical_id):
-            try:
-                return function.invoke(payload, self.trace.next_name(), before, after)
-            except ServiceFault as fault:
-                raise _lambda_error(fault.code, "injected") from fault
+        try:
+            return function.invoke(
+                payload, self.trace.next_name(), before, after, around=lambda: self._called_by(logical_id)
+            )
+        except ServiceFault as fault:
+            raise _lambda_error(fault.code, "injected") from fault
 
     def put_event(self, source: str, kind: str, detail: Mapping[str, Any]) -> None:
         """An event on the default bus: the rules of the template decide who hears of it."""

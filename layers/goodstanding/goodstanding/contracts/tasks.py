@@ -119,6 +119,7 @@ class RecordFailureInput(Payload):
 
     seller_id: SellerId | None = None
     marketplace: Country | None = None
+    region: Region | None = None
     name: str | None = None
     report_type: ReportType | None = None
     scheduled_at: AwareDatetime

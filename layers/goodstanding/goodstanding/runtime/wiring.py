@@ -51,13 +51,17 @@ class SystemClock:
             time.sleep(seconds)
 
 
-@dataclass
+@dataclass(eq=False)
 class World:
     """What a process has around it. A local run installs one with a virtual clock and its own HTTP transport."""
 
     clock: Clock = field(default_factory=SystemClock)
     http_transport: "httpx.BaseTransport | None" = None
     _kept: dict[object, tuple[datetime, Any]] = field(default_factory=dict)
+
+    def by(self, clock: Clock) -> "World":
+        """The same world by another clock."""
+        return World(clock, self.http_transport, self._kept)
 
     def once[T](self, key: object, make: Callable[[], T], for_: timedelta = timedelta.max) -> T:
         """Make it the first time, then hand out the same (for `for_`, by this world's clock)."""

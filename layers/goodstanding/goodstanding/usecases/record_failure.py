@@ -38,7 +38,8 @@ def record_failure(
             )
     elif request.seller_id:
         language = registry.get(request.seller_id).language
-        ledger.plan(request.seller_id, day, [failure_alert(request.marketplace, reason, day, language)])
+        alert = failure_alert(request.marketplace, reason, day, language, region=request.region)
+        ledger.plan(request.seller_id, day, [alert])
     return RecordFailureOutput(reason=reason)
 
 

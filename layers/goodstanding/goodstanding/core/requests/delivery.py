@@ -28,12 +28,13 @@ class Confidence(StrEnum):
     GUESSED = "guessed"
 
 
-_CONFIDENCE = {
+CONFIDENCE = {
     EstimateSource.FBA_SHIPMENTS: Confidence.ESTIMATED,
     EstimateSource.ORDERS_API: Confidence.PROMISED,
     EstimateSource.ORDER_CHANGE: Confidence.PROMISED,
     EstimateSource.FALLBACK: Confidence.GUESSED,
 }
+"""How far each source can be trusted."""
 
 _PROMISED_BY = {
     PromiseSource.ORDERS_API: EstimateSource.ORDERS_API,
@@ -59,7 +60,7 @@ class DeliveryEstimate:
     @property
     def confidence(self) -> Confidence:
         """How far it can be trusted."""
-        return _CONFIDENCE[self.source]
+        return CONFIDENCE[self.source]
 
 
 def estimate(order: OrderFacts, shipments: Iterable[ShipmentFact], promises: Iterable[PromiseFact]) -> DeliveryEstimate:

@@ -22,6 +22,23 @@ _FAILURE = {
         ),
     ),
 }
+_REQUESTS_FAILURE = {
+    "de": (
+        "{where}: Bewertungsanfragen unterbrochen",
+        (
+            "{where}: Die Bewertungsanfragen vom {day} sind abgebrochen ({reason}). Keine geht verloren und keine geht doppelt hinaus: "
+            "Der nächste Lauf macht weiter.\n\n"
+            "Was zu tun ist: nichts, wenn es bald gelingt; bleibt die Meldung, sehen Sie im Betriebshandbuch unter „{reason}“ nach."
+        ),
+    ),
+    "en": (
+        "{where}: feedback requests interrupted",
+        (
+            "{where}: the feedback requests of {day} broke off ({reason}). None is lost and none is sent twice: the next run goes on.\n\n"
+            'What to do: nothing if it succeeds soon; if this message stays, look up "{reason}" in docs/operations.md.'
+        ),
+    ),
+}
 _REPEAT = {
     "de": (
         "Wiederholung? ",
@@ -31,10 +48,15 @@ _REPEAT = {
 }
 
 
-def failure_alert(marketplace: str | None, reason: str, day: date, language: str) -> Alert:
-    """A run that broke off: `marketplace` is a country code, None for the whole seller; `reason` a stable code."""
-    where = marketplace or "Amazon"
-    title, text = _FAILURE[language]
+def failure_alert(
+    marketplace: str | None, reason: str, day: date, language: str, *, region: str | None = None
+) -> Alert:
+    """A run that broke off: `marketplace` is a country code, None for the whole seller; `reason` a stable code.
+
+    With a `region` it is the feedback requests' run, which knows no marketplaces.
+    """
+    where = region or marketplace or "Amazon"
+    title, text = (_REQUESTS_FAILURE if region else _FAILURE)[language]
     return Alert(
         key=f"{day}#failure#{where}",
         topic=Topic.ALERTS,
