@@ -176,8 +176,11 @@ def lambda_faults_are_retried(state: State, _: Context) -> Iterator[str]:
 
 
 def sp_api_faults_are_retried(state: State, context: Context) -> Iterator[str]:
-    """Where a function talks to Amazon's SP-API, and nowhere else: elsewhere the entry would never match."""
-    if not state.calls_lambda():
+    """Where a function talks to Amazon's SP-API, and nowhere else: elsewhere the entry would never match.
+
+    A step whose failure leads on to the same state as its success is one that nothing waits for: it must not retry for an hour.
+    """
+    if not state.calls_lambda() or _is_optional(state):
         return
     target = context.substitutions.get(state.substitution() or "")
     for retrier in SP_API_RETRIERS:
@@ -185,6 +188,11 @@ def sp_api_faults_are_retried(state: State, context: Context) -> Iterator[str]:
             yield from _retrier(state, retrier)
         elif any(retrier.errors & set(entry.get("ErrorEquals", ())) for entry in state.body.get("Retry", ())):
             yield f"{', '.join(retrier.errors)} is retried, but this function does not talk to the SP-API"
+
+
+def _is_optional(state: State) -> bool:
+    catchers = state.body.get("Catch", ())
+    return bool(catchers) and all(catcher.get("Next") == state.body.get("Next") for catcher in catchers)
 
 
 def tasks_catch_what_is_left(state: State, _: Context) -> Iterator[str]:

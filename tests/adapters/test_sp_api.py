@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from goodstanding.adapters.sp_api.client import SpApi
+from goodstanding.adapters.sp_api.client import Connection, SpApi
 from goodstanding.contracts.errors import (
     SellerNotAuthorized,
     SellerNotConfigured,
@@ -32,7 +32,7 @@ def connect(
     amazon = world.amazon(world.seller_folder(tmp_path / "seller", files), faults=faults)
     credentials = Credentials(lwa_app_id="app", lwa_client_secret="secret", refresh_tokens={"EU": refresh_token})
     transport = amazon.client._transport
-    return SpApi(credentials, Region.EU, amazon.clock, transport=transport), amazon
+    return SpApi(Connection(credentials, Region.EU, amazon.clock, transport=transport)), amazon
 
 
 def ask(client: SpApi, amazon: world.Amazon, kind: ReportType = ReportType.ALL_ORDERS) -> str:
@@ -151,7 +151,7 @@ def test_unknown_seller_is_not_authorized(tmp_path):
 def test_missing_region_is_said(tmp_path):
     """A seller without a token for the region is a matter of configuration."""
     with pytest.raises(SellerNotConfigured, match="region FE"):
-        SpApi(
+        Connection(
             Credentials(lwa_app_id="app", lwa_client_secret="secret", refresh_tokens={"EU": "t"}),
             Region.FE,
             world.FakeClock(),
