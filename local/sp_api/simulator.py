@@ -181,6 +181,8 @@ class _Visit:
             if self.seller is not None and self.operation is Operation.CREATE_SOLICITATION:
                 desks.solicitations[self.seller].note_post(self._item, self.now)
             fault = self._fault = desks.faults.strike(subject, self.now)
+            if fault is not None and fault.strikes is Strikes.ORDER:
+                desks.solicitations[self.seller or ""].befall(self._item, fault.kind, self.now)
             if fault is not None and fault.strikes is Strikes.INSTEAD:
                 return FAILURES[fault.kind]()
             if self.seller is not None and not desks.plans.take(self.seller, self.operation, self.now):
@@ -251,8 +253,6 @@ class _Visit:
         seller = self.seller or ""
         reports, solicitations, orders = desks.reports[seller], desks.solicitations[seller], desks.orders[seller]
         destiny = fault.kind if fault and fault.strikes in {Strikes.REPORT, Strikes.LINK, Strikes.ACTIONS} else None
-        if fault is not None and fault.strikes is Strikes.ORDER:
-            solicitations.befall(item, fault.kind, now)
         operations: dict[Operation, Callable[[], Answer]] = {
             Operation.CREATE_REPORT: lambda: reports.create(request, now, self._opened_at, destiny),
             Operation.GET_REPORT: lambda: reports.get(item, now),

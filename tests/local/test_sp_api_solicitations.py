@@ -316,6 +316,15 @@ def test_request_made_in_seller_central_uses_the_order_up(folder):
     assert not any(post.accepted for posts in seller.simulator.posts(SELLER).values() for post in posts)
 
 
+def test_what_becomes_of_an_order_does_so_although_the_call_is_one_too_many(folder):
+    """Buyers know nothing of usage plans."""
+    seller = amazon(folder, faults=[Fault(FaultKind.BUYER_OPTED_OUT, order_id=ORDER)])
+    assert [seller.actions(OTHER).status_code for _ in range(5)] == [200] * 5
+    assert seller.actions(ORDER).status_code == 429
+    seller.wait(1)
+    assert seller.offered(ORDER) == []
+
+
 def test_outage_has_a_beginning_and_an_end(folder):
     """For every order, between two moments."""
     hours = [NOW + timedelta(hours=number) for number in range(3)]
