@@ -181,6 +181,35 @@ def test_promise_of_the_sellers_own_fulfilment_says_nothing_of_amazons(tmp_path)
     assert amazon(folder).ask(ORDER).status_code == 201
 
 
+def test_shipments_count_whichever_marketplaces_file_holds_them(tmp_path):
+    """Amazon's report covers a region; the earliest and the latest of all of them make the window."""
+    orders = tsv([order(ORDER, at("11-02"), **{"fulfillment-channel": "Amazon"})])
+    ships = [
+        tsv([shipment(ORDER, at("11-02"), arrives)], SHIPMENT_COLUMNS) for arrives in (WINDOW[1], WINDOW[0], "soon")
+    ]
+    files = {"DE/o": orders, "DE/s": ships[0], "FR/s": ships[1], "FR/t": ships[2]}
+    seller = amazon(seller_folder(tmp_path / "s", files))
+    for moment, status in ((OPENS - timedelta(seconds=1), 403), (CLOSES + timedelta(seconds=1), 403), (CLOSES, 201)):
+        seller.travel(moment)
+        assert seller.ask(ORDER).status_code == status
+
+
+def test_damaged_rows_leave_the_others_as_they_are(tmp_path):
+    """A row without a date is the oldest of its order, a repeated header or a blank line is nobody's; old encodings are read."""
+    rows = [
+        order(ORDER, at("11-03"), sku="Tasse-groß"),
+        order(ORDER, "soon", status="Cancelled"),
+        order("", at("11-04")),
+    ]
+    head, _, body = tsv(rows).partition("\r\n")
+    content = f"{head}\r\n\r\n{head}\r\n{body}".encode("cp1252")
+    seller = amazon(seller_folder(tmp_path / "s", {"DE/o.gz": content}))
+    assert seller.offered(ORDER)
+    found = seller.search(createdAfter=at("11-01")).json()["orders"]
+    assert [each["orderId"] for each in found] == [ORDER]
+    assert {item["product"].get("sellerSku") for item in found[0]["orderItems"]} == {None, "Tasse-groß"}
+
+
 def test_order_not_yet_bought_is_not_found(tmp_path):
     """In a span of time an order comes to light when it is bought."""
     rows = [order(ORDER, at("11-25"), bought=at("11-21"))]
