@@ -104,6 +104,23 @@ class RowFile:
         """The row's bytes, line end included."""
         return bytes(self._content[self._starts[number] : self._end(number)])
 
+    def cells(self, number: int) -> list[str]:
+        """The row's cells, in the order of the columns; a short row has fewer."""
+        return self.encoding.decode(self.row(number)).rstrip("\r\n").split("\t")
+
+    def record(self, number: int) -> dict[str, str]:
+        """The row as column (in lower case; the first of two alike) → cell; what a short row lacks is missing."""
+        pairs = zip((normal_name(name) for name in self.columns), self.cells(number), strict=False)
+        return dict(reversed([*pairs]))
+
+    def values(self, column: str) -> Iterator[tuple[int, str]]:
+        """The number of each row of data and its cell of a column, decoded no further than ids need; nothing without the column."""
+        index = self._index((column,))
+        if index is not None:
+            for number in range(len(self)):
+                if self.is_data(number):
+                    yield number, self._cell(number, index).decode("ascii", "replace")
+
     def size(self, number: int) -> int:
         """Bytes of a row."""
         return self._end(number) - self._starts[number]

@@ -1,12 +1,12 @@
 """What Amazon holds of a seller: the folder's files, read when first asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.report_types import ReportType
 from local.seller_folder import SellerFolder
-from local.sp_api.rows import DATINGS, RowFile
+from local.sp_api.rows import DATINGS
 from local.sp_api.snapshots import PerformanceReport, current, read_performance
 from local.sp_api.tables import Range, Table, Visibility
 
@@ -65,10 +65,6 @@ class Shelf:
                 self._visibility,
             )
         return self._tables[key]
-
-    def order_rows(self, marketplace: Marketplace) -> Iterator[tuple[RowFile, int]]:
-        """Every row of the All Orders files."""
-        return self.table(ReportType.ALL_ORDERS, (marketplace,)).rows()
 
     def _reports(self, report_type: ReportType, marketplace: Marketplace) -> list[PerformanceReport]:
         key = report_type, marketplace

@@ -1,47 +1,98 @@
-"""The Solicitations API v1, as Amazon runs it: it alone decides whether a buyer may be asked, and a buyer is asked once."""
+"""The Solicitations API v1, as Amazon runs it: it alone decides whether a buyer may be asked, and a buyer is asked once.
 
-from collections.abc import Callable
+A buyer may be asked about a shipped order from 5 days after the earliest to 30 days after the latest estimated delivery. Where the
+folder does not know these dates, being shipped is enough. Which day Amazon looks at is not documented; here it is the estimate, to
+the second, both ends included.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 
-from goodstanding.core.marketplaces import Marketplace
-from local.sp_api.shelves import Shelf
-from local.sp_api.wire import Answer, Refused, Request, as_json
+from local.sp_api.authorization import access_denied
+from local.sp_api.faults import FaultKind
+from local.sp_api.order_book import OrderBook, SoldOrder
+from local.sp_api.wire import Answer, Refused, Request, as_json, missing_parameter
 
 ACTION = "productReviewAndSellerFeedback"
+OPENS_AFTER = timedelta(days=5)
+CLOSES_AFTER = timedelta(days=30)
 _HAL = "application/hal+json"
 
 
-@dataclass(frozen=True, slots=True)
-class SoldOrder:
-    """What eligibility is judged by: every row of the order, as column → cell."""
+class Verdict(Enum):
+    """Whether a buyer who was not asked yet may be asked about an order."""
 
-    order_id: str
-    marketplace: Marketplace
-    rows: tuple[dict[str, str], ...]
-
-
-type Eligibility = Callable[[SoldOrder, datetime], bool]
+    OFFERED = "may be asked"
+    UNAVAILABLE = "may not be asked"
+    OUT_OF_RANGE = "may not be asked so long before or after delivery"
 
 
-def shipped(order: SoldOrder, _now: datetime) -> bool:
-    """The least that Amazon demands: the order was shipped, as its last update says."""
-    latest = max(order.rows, key=lambda row: row.get("last-updated-date", ""))
-    return latest.get("order-status", "").casefold().startswith("shipped")
+type Eligibility = Callable[[SoldOrder, datetime], Verdict]
+
+
+def amazons_window(order: SoldOrder, now: datetime) -> Verdict:
+    """What Amazon demands of an order."""
+    if order.status != "SHIPPED":
+        return Verdict.UNAVAILABLE
+    known = [at for at in (order.delivery.earliest, order.delivery.latest) if at] if order.delivery else []
+    if known and not known[0] + OPENS_AFTER <= now <= known[-1] + CLOSES_AFTER:
+        return Verdict.OUT_OF_RANGE
+    return Verdict.OFFERED
+
+
+def not_available() -> Refused:
+    """Asked already, cancelled, opted out: Amazon does not say which."""
+    return Refused(403, "Unauthorized", "The requested solicitation is not available for this amazonOrderId.")
+
+
+def out_of_range() -> Refused:
+    """Too early or too late; Amazon writes a typographic apostrophe."""
+    return Refused(
+        403,
+        "Unauthorized",
+        "You can\u2019t use this feature to request a review outside the 5-30 day range after the order delivery date.",
+    )
+
+
+@dataclass(slots=True)
+class Post:
+    """A POST about an order that reached Amazon, whatever became of it and of its answer; whether it was accepted."""
+
+    at: datetime
+    accepted: bool = False
 
 
 class SolicitationDesk:
-    """One seller's orders, and who was asked. `solicited` has the time of each request that was sent."""
+    """One seller's orders, who was asked and who wants no such mail."""
 
-    def __init__(self, shelf: Shelf, eligible: Eligibility) -> None:
-        self._shelf = shelf
+    def __init__(self, book: OrderBook, eligible: Eligibility) -> None:
+        self.posts: dict[str, list[Post]] = {}
+        self._book = book
         self._eligible = eligible
-        self._orders: dict[Marketplace, dict[str, SoldOrder]] = {}
-        self.solicited: dict[str, datetime] = {}
+        self._asked: dict[str, datetime] = {}
+        self._opted_out: set[str] = set()
 
-    def actions(self, order_id: str, request: Request, now: datetime) -> Answer:
-        """GET: what may be sent for the order now. Raises Refused."""
-        order = self._order(order_id, request)
+    @property
+    def asked(self) -> Mapping[str, datetime]:
+        """The orders whose buyers were asked, by whichever way, and when."""
+        return self._asked
+
+    def note_post(self, order_id: str, now: datetime) -> None:
+        """Remember a POST that has arrived."""
+        self.posts.setdefault(order_id, []).append(Post(now))
+
+    def befall(self, order_id: str, kind: FaultKind, now: datetime) -> None:
+        """Let something become of an order, for ever."""
+        if kind is FaultKind.BUYER_OPTED_OUT:
+            self._opted_out.add(order_id)
+        else:
+            self._asked.setdefault(order_id, now)
+
+    def actions(self, order_id: str, request: Request, now: datetime, mood: FaultKind | None = None) -> Answer:
+        """GET: what may be sent for the order now; `mood` is a fault that strikes the actions. Raises Refused."""
+        order = self._order(order_id, request, now)
         href = f"/solicitations/v1/orders/{order_id}"
         place = f"?marketplaceIds={order.marketplace.marketplace_id}"
         link = {"href": f"{href}/solicitations/{ACTION}{place}", "name": ACTION}
@@ -51,44 +102,46 @@ class SolicitationDesk:
             "_embedded": {"schema": {"_links": {"self": schema}, "payload": {}}},
             "payload": {"name": ACTION},
         }
-        offered = self._offered(order, now)
+        offered = mood is None and self._verdict(order, now) is Verdict.OFFERED
         shown = {
             "_links": {"self": {"href": href + place}, "actions": [link] if offered else []},
             "_embedded": {"actions": [action] if offered else []},
         }
+        for left_out in _LEFT_OUT.get(mood, ()):
+            del shown[left_out]
         return as_json(200, shown, _HAL)
 
     def create(self, order_id: str, request: Request, now: datetime) -> Answer:
-        """POST: ask the buyer. Raises Refused."""
-        order = self._order(order_id, request)
-        if not self._offered(order, now):
-            raise Refused(403, "Unauthorized", "The requested solicitation is not available for this amazonOrderId.")
-        self.solicited[order_id] = now
+        """POST, once it was noted: ask the buyer. Raises Refused."""
+        verdict = self._verdict(self._order(order_id, request, now), now)
+        if verdict is Verdict.OUT_OF_RANGE:
+            raise out_of_range()
+        if verdict is Verdict.UNAVAILABLE:
+            raise not_available()
+        self._asked[order_id] = now
+        self.posts[order_id][-1].accepted = True
         return as_json(201, {}, _HAL)
 
-    def _offered(self, order: SoldOrder, now: datetime) -> bool:
-        return order.order_id not in self.solicited and self._eligible(order, now)
+    def _verdict(self, order: SoldOrder, now: datetime) -> Verdict:
+        if order.order_id in self._asked or order.order_id in self._opted_out:
+            return Verdict.UNAVAILABLE
+        return self._eligible(order, now)
 
-    def _order(self, order_id: str, request: Request) -> SoldOrder:
+    def _order(self, order_id: str, request: Request, now: datetime) -> SoldOrder:
         ids = request.values("marketplaceIds")
-        own = {marketplace.marketplace_id: marketplace for marketplace in self._shelf.folder.marketplaces}
         if len(ids) != 1:
-            raise Refused(400, "InvalidInput", "Missing or invalid request parameters: [marketplaceIds]")
-        if ids[0] not in own:
-            raise Refused(403, "Unauthorized", "Access to requested resource is denied.")
-        order = self._sold(own[ids[0]]).get(order_id)
+            raise missing_parameter("marketplaceIds")
+        marketplace = self._book.marketplaces.get(ids[0])
+        if marketplace is None:
+            raise access_denied()
+        order = self._book.find(order_id, now, marketplace)
         if order is None:
             raise Refused(404, "NotFound", f"The amazonOrderId {order_id} was not found in this marketplace.")
         return order
 
-    def _sold(self, marketplace: Marketplace) -> dict[str, SoldOrder]:
-        if marketplace not in self._orders:
-            rows: dict[str, list[dict[str, str]]] = {}
-            for file, number in self._shelf.order_rows(marketplace):
-                cells = file.encoding.decode(file.row(number)).rstrip("\r\n").split("\t")
-                row = dict(zip((name.casefold() for name in file.columns), cells, strict=False))
-                rows.setdefault(row.get("amazon-order-id", ""), []).append(row)
-            self._orders[marketplace] = {
-                order_id: SoldOrder(order_id, marketplace, tuple(found)) for order_id, found in rows.items()
-            }
-        return self._orders[marketplace]
+
+_LEFT_OUT: dict[FaultKind | None, tuple[str, ...]] = {
+    FaultKind.ACTIONS_EMPTY_NOT_EMBEDDED: ("_embedded",),
+    FaultKind.LINKS_MISSING: ("_links", "_embedded"),
+}
+"""What an answer lacks besides actions."""

@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +16,7 @@ from local.sp_api.dates import Span
 from local.sp_api.encodings import UTF_8, Encoding
 from local.sp_api.rows import RowFile
 
+ORDER_ID = "amazon-order-id"
 _UP_TO_NOW = timedelta(minutes=5)  # a request that ends this close to now means "until now"
 
 
@@ -85,11 +86,30 @@ class Table:
 
         return Selection([(file, _with_company(file, now, chosen(file))) for file in self._files])
 
-    def rows(self) -> Iterator[tuple[RowFile, int]]:
-        """Every row there is."""
+    @cached_property
+    def by_order(self) -> Mapping[str, Sequence[tuple[RowFile, int]]]:
+        """Where the rows of each order stand, found in one reading of the files."""
+        found: dict[str, list[tuple[RowFile, int]]] = {}
         for file in self._files:
-            for number in range(len(file)):
-                yield file, number
+            for number, order_id in file.values(ORDER_ID):
+                if order_id:
+                    found.setdefault(order_id, []).append((file, number))
+        return found
+
+    def known(self, order_id: str, now: datetime) -> list[dict[str, str]]:
+        """The rows of an order that have come to light, as column → cell, the oldest first; what cannot be dated is the oldest."""
+        at = now.timestamp() if self._visibility is Visibility.TIMELINE else None
+
+        def dated(file: RowFile, number: int) -> float:
+            own = file.at(number, None)
+            return -math.inf if own is None else own.first
+
+        def has_come(file: RowFile, number: int) -> bool:
+            span = file.at(number, at)
+            return at is None or span is None or span.first <= at
+
+        places = [place for place in self.by_order.get(order_id, ()) if has_come(*place)]
+        return [file.record(number) for file, number in sorted(places, key=lambda place: dated(*place))]
 
 
 def _with_company(file: RowFile, now: float | None, chosen: list[int]) -> array[int]:
@@ -180,7 +200,7 @@ class Selection:
         for file, numbers in self._parts:
             places = [positions[place] for place in layouts[file.columns]]
             for number in numbers:
-                cells = file.encoding.decode(file.row(number)).rstrip("\r\n").split("\t")
+                cells = file.cells(number)
                 joined = [""] * len(names)
                 for position, cell in zip(places, cells, strict=False):
                     joined[position] = cell

@@ -71,6 +71,11 @@ class Refused(Exception):
         return as_json(self.status, {"errors": [{"code": self.code, "message": str(self), "details": self.details}]})
 
 
+def missing_parameter(name: str) -> Refused:
+    """A request without one of its parameters, or with one that cannot be."""
+    return Refused(400, "InvalidInput", f"Missing or invalid request parameters: [{name}]")
+
+
 def as_bytes(status: int, body: bytes, content_type: str) -> Answer:
     """An answer with a small body."""
     return Answer(status, {"Content-Type": content_type}, BytesIO(body), len(body))

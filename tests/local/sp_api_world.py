@@ -1,6 +1,7 @@
 """A caller of the simulator: seller folders to order, a clock that is set by hand, and Amazon's operations in one line each."""
 
 import gzip
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,11 @@ ORDER_COLUMNS = (
     "sales-channel", "order-channel", "product-name", "sku", "asin", "item-status",
 )  # fmt: skip
 
+SHIPMENT_COLUMNS = (
+    "amazon-order-id", "shipment-id", "shipment-item-id", "shipment-date", "reporting-date", "sku", "quantity-shipped",
+    "estimated-arrival-date", "fulfillment-center-id", "fulfillment-channel", "sales-channel",
+)  # fmt: skip
+
 
 def order(
     order_id: str, updated: str, *, bought: str | None = None, status: str = "Shipped", **cells: str
@@ -47,6 +53,52 @@ def order(
         "item-status": status,
         **cells,
     }
+
+
+def many_orders(count: int, updated: str, **cells: str) -> list[dict[str, str]]:
+    """Rows of that many orders, all shipped unless `status` says otherwise; `many_orders(n)` begins every longer list."""
+    return [order(f"302-{number:07}-{number % 97:07}", updated, **cells) for number in range(count)]
+
+
+def shipment(order_id: str, shipped: str, arrives: str, **cells: str) -> dict[str, str]:
+    """A row of the FBA shipments report, to be written under SHIPMENT_COLUMNS."""
+    return {
+        "amazon-order-id": order_id,
+        "shipment-id": f"D{order_id}/{arrives}",
+        "shipment-date": shipped,
+        "reporting-date": shipped,
+        "estimated-arrival-date": arrives,
+        "fulfillment-channel": "AFN",
+        **cells,
+    }
+
+
+def order_change(order_id: str, changed: str, **summary: str) -> str:
+    """An ORDER_CHANGE notification as it comes out of SQS."""
+    change = {
+        "NotificationLevel": "OrderLevel",
+        "SellerId": SELLER,
+        "AmazonOrderId": order_id,
+        "OrderChangeType": "OrderStatusChange",
+        "OrderChangeTrigger": {"TimeOfOrderChange": changed, "ChangeReason": "Order status changed"},
+        "Summary": {
+            "MarketplaceId": DE,
+            "OrderStatus": "Shipped",
+            "FulfillmentType": "MFN",
+            "OrderItems": [],
+            **summary,
+        },
+    }
+    return json.dumps(
+        {
+            "NotificationVersion": "1.0",
+            "NotificationType": "ORDER_CHANGE",
+            "PayloadVersion": "1.0",
+            "EventTime": changed,
+            "Payload": {"OrderChangeNotification": change},
+            "NotificationMetadata": {"NotificationId": f"{order_id}/{changed}"},
+        }
+    )
 
 
 def tsv(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ORDER_COLUMNS) -> str:
@@ -122,7 +174,37 @@ class Amazon:
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
         """An operation of the Reports API."""
-        return self.client.request(method, f"{self.base}/reports/2021-06-30{path}", headers=self.headers, **more)
+        return self.request(method, f"/reports/2021-06-30{path}", **more)
+
+    def actions(self, order_id: str, **params: str) -> httpx.Response:
+        """GET what may be sent for an order."""
+        return self.request("GET", f"/solicitations/v1/orders/{order_id}", params=params or {"marketplaceIds": DE})
+
+    def offered(self, order_id: str) -> list[str]:
+        """The names of what may be sent."""
+        return [action["name"] for action in self.actions(order_id).raise_for_status().json()["_links"]["actions"]]
+
+    def ask(self, order_id: str, **params: str) -> httpx.Response:
+        """POST the request for a review."""
+        path = f"/solicitations/v1/orders/{order_id}/solicitations/productReviewAndSellerFeedback"
+        return self.request("POST", path, params=params or {"marketplaceIds": DE})
+
+    def search(self, **params: Any) -> httpx.Response:
+        """The answer of searchOrders."""
+        return self.request("GET", "/orders/2026-01-01/orders", params=params)
+
+    def order(self, order_id: str, **params: Any) -> httpx.Response:
+        """The answer of getOrder."""
+        return self.request("GET", f"/orders/2026-01-01/orders/{order_id}", params=params)
+
+    def request(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Any operation."""
+        return self.client.request(method, self.base + path, headers=self.headers, **more)
+
+    def travel(self, moment: datetime) -> None:
+        """Set the clock, and log in anew if that is how long it took."""
+        self.clock.time = moment
+        self.log_in().raise_for_status()
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -170,3 +252,9 @@ def amazon(
     ):
         caller.log_in().raise_for_status()
     return caller
+
+
+def asked_again(simulator: Simulator, seller_id: str = SELLER) -> list[str]:
+    """The orders that were posted once more after a POST was accepted: none, or buyers are asked twice."""
+    posts = simulator.posts(seller_id).items()
+    return [order_id for order_id, made in posts if any(post.accepted for post in made[:-1])]

@@ -2,14 +2,16 @@
 
 import gzip
 import json
+from datetime import timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
 
 from goodstanding.core.report_types import ReportType
 from local.sp_api.faults import ALWAYS, Fault, FaultKind
-from local.sp_api.limits import PLANS, Operation
-from tests.local.sp_api_world import DE, FR, ORDERS, SELLER, V2, amazon, at, order, seller_folder, tsv
+from local.sp_api.limits import PLANS, Operation, Plan, PlanChange
+from tests.local.sp_api_world import DE, FR, NOW, ORDERS, SELLER, V2, amazon, at, order, seller_folder, tsv
 
 V2_BODY = json.dumps(
     {"accountStatuses": [{"marketplaceId": DE, "status": "NORMAL"}], "performanceMetrics": [], "note": "ü" * 4000}
@@ -68,8 +70,38 @@ def test_time_that_goes_backwards_refills_nothing_and_breaks_nothing(folder):
 
 
 def test_every_operation_of_sp_api_has_a_usage_plan():
-    """Only the login and S3 have none."""
-    assert set(Operation) - set(PLANS) == {Operation.LOG_IN, Operation.DOWNLOAD_DOCUMENT}
+    """Only the login and S3 have none, and what is no operation at all."""
+    assert set(Operation) - set(PLANS) == {Operation.NONE, Operation.LOG_IN, Operation.DOWNLOAD_DOCUMENT}
+
+
+def shown_limit(seller):
+    """The limit that Amazon states with a getOrder."""
+    return seller.order("302-1").headers["x-amzn-RateLimit-Limit"]
+
+
+def test_plan_of_an_operation_changes_at_its_moment(folder):
+    """The header tells; a lower burst takes tokens away, a higher rate fills faster from then on only."""
+    later = NOW + timedelta(minutes=1)
+    plans = [
+        PlanChange(NOW, Operation.GET_ORDER, Plan(Decimal("0.1"), 3)),
+        PlanChange(later, Operation.GET_ORDER, Plan(Decimal(1), 10), seller=SELLER),
+        PlanChange(NOW, Operation.GET_ORDER, Plan(Decimal(9), 99), seller="A2SOMEBODYELSE"),
+    ]
+    seller = amazon(folder, plans=plans)
+    assert shown_limit(seller) == "0.1"
+    assert [seller.order("302-1").status_code for _ in range(3)] == [200, 200, 429]
+    seller.wait(64)  # three tokens by the old plan, which holds no more; four by the new
+    assert shown_limit(seller) == "1"
+    assert [seller.order("302-1").status_code for _ in range(7)] == [200] * 6 + [429]
+
+
+def test_burst_that_is_lowered_takes_tokens_away(folder):
+    """Thirty at first, two from the change on."""
+    change = PlanChange(NOW + timedelta(seconds=1), Operation.GET_ORDER, Plan(Decimal("0.5"), 2))
+    seller = amazon(folder, plans=[change])
+    assert shown_limit(seller) == "0.5"
+    seller.wait(1)
+    assert [seller.order("302-1").status_code for _ in range(3)] == [200, 200, 429]
 
 
 # ---- failures instead of an answer ----
