@@ -174,9 +174,23 @@ def test_failed_and_timed_out_executions_are_alarms(stack):
 
 
 def test_waiting_dead_letters_are_an_alarm(stack):
-    """For every queue."""
-    queues = set(stack.all("AWS::SQS::Queue"))
-    assert _dimensions(_alarms(stack, "AWS/SQS", "ApproximateNumberOfMessagesVisible")) >= queues
+    """For every queue that no function empties."""
+    assert _dimensions(_alarms(stack, "AWS/SQS", "ApproximateNumberOfMessagesVisible")) >= _queues(stack, emptied=False)
+
+
+def test_messages_that_nobody_takes_are_an_alarm(stack):
+    """For every queue that a function empties; what it cannot take in goes to a dead-letter queue."""
+    emptied = _queues(stack, emptied=True)
+    assert _dimensions(_alarms(stack, "AWS/SQS", "ApproximateAgeOfOldestMessage")) >= emptied
+    for name in emptied:
+        target = stack.all("AWS::SQS::Queue")[name]["RedrivePolicy"]["deadLetterTargetArn"]
+        assert set(sam_template.references(target)) <= _queues(stack, emptied=False)
+
+
+def _queues(stack, *, emptied):
+    mappings = stack.all("AWS::Lambda::EventSourceMapping").values()
+    sources = {name for mapping in mappings for name in sam_template.references(mapping["EventSourceArn"])}
+    return {name for name in stack.all("AWS::SQS::Queue") if (name in sources) is emptied}
 
 
 def test_scheduler_that_cannot_start_is_an_alarm(stack):

@@ -38,6 +38,7 @@ _STATUS_WORDS = {
     "cancelled": OrderStatus.CANCELLED,
     "canceled": OrderStatus.CANCELLED,
     "shipped": OrderStatus.SHIPPED,
+    "complete": OrderStatus.SHIPPED,
 }
 
 _FULFILLMENT_WORDS = {
@@ -49,8 +50,15 @@ _FULFILLMENT_WORDS = {
 
 
 def order_status(word: str) -> OrderStatus:
-    """The status an Amazon word means, in the spelling of any API or report; OTHER for a word not known."""
-    return _STATUS_WORDS.get("".join(filter(str.isalpha, word)).lower(), OrderStatus.OTHER)
+    """The status an Amazon word means, in the spelling of any API or report; OTHER for a word not known.
+
+    Some reports say more after "Shipped" ("Shipped - Delivered to Buyer"), and old ones say "Complete" for it.
+    """
+    letters = "".join(filter(str.isalpha, word)).lower()
+    known = _STATUS_WORDS.get(letters)
+    if known is not None:
+        return known
+    return OrderStatus.SHIPPED if letters.startswith("shipped") else OrderStatus.OTHER
 
 
 def fulfillment(word: str) -> Fulfillment | None:
