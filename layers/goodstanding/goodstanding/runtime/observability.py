@@ -54,6 +54,11 @@ def _masked_value(value: Any) -> Any:
     return value
 
 
+def complain(seller_id: str, problem: str) -> None:
+    """Log what is wrong with a seller's settings, for the operator who looks after the alarm."""
+    logger().warning("not configured", seller_id=seller_id, problem=problem)
+
+
 def emit(unit: str, figures: Mapping[str, float]) -> None:
     """Write figures as CloudWatch embedded metrics. `unit` is a CloudWatch unit (Count, Seconds, …)."""
     if os.environ.get("POWERTOOLS_METRICS_DISABLED", "").casefold() == "true":
