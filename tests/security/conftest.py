@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from cli.main import main
+from goodstanding.runtime import observability
 from goodstanding.usecases import ingest_report
 from local import runner
 from local.sp_api import documents, reports
@@ -84,13 +85,15 @@ def _defective(parse):
 @contextmanager
 def _overheard(lines):
     """Every line that any library logs in our process, at the level that Lambda passes on."""
-    handler, root = logging.Handler(), logging.getLogger()
+    ours, handler, root = observability.logger(), logging.Handler(), logging.getLogger()
     handler.emit = lambda record: lines.append(f"{record.name}: {record.getMessage()} {record.exc_text or ''}")
-    level = root.level
+    levels = root.level, ours.log_level
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    ours.setLevel(logging.DEBUG)  # as LogLevel=DEBUG does; here all functions share the logger of the process
     try:
         yield
     finally:
         root.removeHandler(handler)
-        root.setLevel(level)
+        root.setLevel(levels[0])
+        ours.setLevel(levels[1])
