@@ -47,7 +47,7 @@ architecture: setup ## the direction of dependencies
 build: setup layers/dependencies/requirements.txt ## sam validate and sam build, no Docker, no credentials
 	@tools/build.sh
 
-docs: setup ## write generated docs: state diagrams, metrics
+docs: setup ## write generated docs: state diagrams, metrics, policy, permissions
 	@$(RUN) python -m tools.generate_docs
 
 docs-check: setup ## fail when generated docs are stale

@@ -1,14 +1,15 @@
 """Write the generated pages of docs/: `python -m tools.generate_docs`; with `--check` only say which are stale, and exit 1.
 
 Each page is made from the thing it describes, so that it cannot disagree with it: diagrams from the state machines, metrics from
-their catalogue, policy from the policy packs.
+their catalogue, policy from the policy packs, permissions from the template.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from goodstanding.core.metric_catalog import CATALOG, OTHER_VIOLATIONS, VIOLATION_PREFIX, Definition
 from goodstanding.core.metrics import Condition, MetricSource
@@ -125,6 +126,57 @@ _POLICY_COLUMNS: Mapping[str, Callable[[PolicyRule], str]] = {
 }
 
 
+def permissions_page(template: sam_template.Template) -> str:
+    """What each function and state machine may do, as the template says."""
+    rows = []
+    for kind in ("AWS::Serverless::StateMachine", "AWS::Serverless::Function"):
+        for name, properties in sam_template.resources(template, kind).items():
+            statements = [one for policy in properties.get("Policies", ()) for one in policy["Statement"]]
+            rows += [_Grant(name, one["Action"], one["Resource"]) for one in statements]
+            rows += [] if statements else [_Grant(name, [], [])]
+    parts = [
+        _MADE,
+        "# Permissions",
+        (
+            "What each role may do beside writing its own logs and traces. `*` stands only where AWS knows no resources. A Distributed "
+            "Map starts executions of its own machine; that statement is `AccountHealthMapPolicy` in the template."
+        ),
+        _table(_GRANT_COLUMNS, rows),
+    ]
+    return _page(parts)
+
+
+class _Grant(NamedTuple):
+    """One statement of a role."""
+
+    of: str
+    actions: list[str]
+    resources: Any
+
+
+_GRANT_COLUMNS: Mapping[str, Callable[[_Grant], str]] = {
+    "role of": lambda grant: f"`{grant.of}`",
+    "may": lambda grant: " ".join(f"`{action}`" for action in grant.actions) or "nothing",
+    "on": lambda grant: " ".join(f"`{_resource(one)}`" for one in _listed(grant.resources)),
+}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _resource(value: Any) -> str:
+    """A resource's logical id, with the path behind it; a whole ARN from its sixth part on."""
+    if isinstance(value, str):
+        return value
+    ((_, operand),) = value.items()
+    text = ".".join(operand) if isinstance(operand, list) else str(operand)
+    return re.sub(r"\$\{([^}]+)\}", r"\1", _ARN_HEAD.sub("", text)).replace(".Arn", "")
+
+
+_ARN_HEAD = re.compile(r"arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:")
+
+
 def _table[Row](columns: Mapping[str, Callable[[Row], str]], rows: Iterable[Row]) -> str:
     lines = [list(columns), ["---"] * len(columns)]
     lines += [[cell(row).replace("|", "\\|") for cell in columns.values()] for row in rows]
@@ -142,6 +194,7 @@ def pages() -> dict[Path, str]:
     last = max(index for index, definition in enumerate(CATALOG) if definition.metric == ends[-1]) + 1
     return {
         DOCS / "state-machines.md": state_machines_page(machines),
+        DOCS / "permissions.md": permissions_page(sam_template.load()),
         DOCS / "policy.md": policy_page(policy.load()),
         DOCS / "metrics.md": metrics_page((*CATALOG[:last], OTHER_VIOLATIONS, *CATALOG[last:])),
     }

@@ -5,7 +5,7 @@ from functools import partial
 from goodstanding.contracts.settings import SellersSettings
 from goodstanding.contracts.tasks import ListSellersInput, ListSellersOutput
 from goodstanding.runtime import wiring
-from goodstanding.runtime.observability import emit
+from goodstanding.runtime.observability import complain, emit
 from goodstanding.runtime.task import task
 from goodstanding.usecases.list_sellers import list_sellers
 
@@ -18,4 +18,5 @@ def handler(request: ListSellersInput, settings: SellersSettings) -> ListSellers
         wiring.registry(settings.bucket),
         wiring.credential_ages(settings),
         partial(emit, "Count"),
+        complain,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from goodstanding.adapters.sp_api.client import Connection, SpApi
+from goodstanding.adapters.sp_api.transport import sp_api_error
 from goodstanding.contracts.errors import (
     SellerNotAuthorized,
     SellerNotConfigured,
@@ -111,6 +112,13 @@ def test_login_fault_has_its_one_meaning(tmp_path, fault, error):
     client, amazon = connect(tmp_path, fault)
     with pytest.raises(error):
         ask(client, amazon)
+
+
+def test_words_of_an_error_answer_are_not_repeated():
+    """What an error says may quote the request; only a code of one word goes on into execution data."""
+    body = {"errors": [{"code": "Unauthorized", "message": "token Atza|x of jane@example.com"}]}
+    assert str(sp_api_error(403, body)) == "HTTP 403 Unauthorized"
+    assert str(sp_api_error(429, {"errors": [{"code": "Atza|x of jane@example.com"}]})) == "HTTP 429"
 
 
 def test_expired_link_is_asked_for_anew(tmp_path):

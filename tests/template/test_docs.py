@@ -88,6 +88,23 @@ def test_policy_page_names_source_day_and_doubt():
     assert "| `late` | DE | under 0.04 fraction | 2024-09-01 | Amazon says (unconfirmed) |" in page
 
 
+def test_permissions_page_names_actions_and_resources():
+    """Whoever audits a role reads a line, not the template."""
+    statement = {"Action": ["s3:GetObject"], "Resource": [{"Fn::Sub": "${DataBucket.Arn}/runs/*"}, {"Ref": "Topic"}]}
+    arn = {"Fn::Sub": "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Machine.Name}:*"}
+    functions = {
+        "ReadFunction": {
+            "Policies": [{"Statement": [statement, {"Action": ["states:StopExecution"], "Resource": arn}]}]
+        },
+        "IdleFunction": {},
+    }
+    resources = {name: {"Type": "AWS::Serverless::Function", "Properties": one} for name, one in functions.items()}
+    page = generate_docs.permissions_page({"Resources": resources})
+    assert "| `ReadFunction` | `s3:GetObject` | `DataBucket/runs/*` `Topic` |" in page
+    assert "| `ReadFunction` | `states:StopExecution` | `execution:Machine.Name:*` |" in page
+    assert "| `IdleFunction` | nothing |  |" in page
+
+
 def test_metrics_page_shows_definitions_by_source():
     """Amazon's figures first, then ours."""
     page = generate_docs.metrics_page(CATALOG)

@@ -9,8 +9,10 @@ from goodstanding.core.orders import (
     Fulfillment,
     OrderFacts,
     OrderStatus,
+    country_code,
     counts_for_rates,
     fulfillment,
+    is_order_id,
     order_status,
 )
 
@@ -122,3 +124,23 @@ def test_items_are_no_part_of_the_version():
 def test_orders_count_for_rates_by_status_claim_and_channel(status, is_amazon, has_claim, counts):
     """A cancelled order counts only with a claim, a pending or foreign one never."""
     assert counts_for_rates(status, is_amazon=is_amazon, has_claim=has_claim) is counts
+
+
+@pytest.mark.parametrize("cell", ["302-1234567-1234567", "S01-1234567-1234567", "NEW-1"])
+def test_order_id_of_any_shape_is_one(cell):
+    """Amazon may change the shape of its ids."""
+    assert is_order_id(cell)
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "Jane", "Jean-Luc", "JEAN-LUC", "x1@example.com", "+49-171-1", "12 High-Street", "1"]
+)
+def test_what_a_torn_row_holds_is_no_order_id(cell):
+    """A name, an address or a telephone number never becomes a key."""
+    assert not is_order_id(cell)
+
+
+@pytest.mark.parametrize(("cell", "country"), [("DE", "DE"), (" gb ", "gb"), ("", ""), ("80331", ""), ("München", "")])
+def test_country_is_two_letters_or_unknown(cell, country):
+    """In a row that was shifted a postal code or a city stands in its place."""
+    assert country_code(cell) == country

@@ -64,6 +64,11 @@ def test_columns_are_found_by_name_whatever_their_order_and_case():
     assert list(parse_all_orders(text)) == parsed({})
 
 
+def test_row_that_was_shifted_gives_no_postal_code_for_a_country():
+    """A tab in a product's name moves the cells behind it; what a buyer's address holds is dropped."""
+    assert [fact.ship_country for fact in parsed({}, {"ship-country": "80331"}, {})] == ["DE", "", "DE"]
+
+
 @pytest.mark.parametrize("absent", OPTIONAL)
 def test_optional_column_that_is_absent_is_empty(absent):
     """Also when a row has more cells than the header."""

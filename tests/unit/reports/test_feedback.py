@@ -101,6 +101,11 @@ def test_order_id_of_another_shape_is_believed_where_it_is_named():
     assert parsed("A\tB\tC\tD\tE", "5.10.26\t1\tx\t\tNEW-1") == [Damage(2, "Order ID", "unreadable_order_id")]
 
 
+def test_address_in_the_place_of_the_order_id_is_none():
+    """A lost cell moves the rater's address there; it must not become a key."""
+    assert parsed(ENGLISH, "5.10.26\t1\tx\t\tx1@example.com") == [Damage(2, "Order ID", "unreadable_order_id")]
+
+
 @pytest.mark.parametrize("cell", ["4", "4.0", "4,0", " 4 "])
 def test_rating_with_decimals_is_a_rating(cell):
     """Decimal points and commas are both written."""

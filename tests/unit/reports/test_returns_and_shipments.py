@@ -64,6 +64,7 @@ def test_damaged_returns_are_said_and_the_rest_is_kept():
     good = "302-1\t10-Jul-2025\tD1\tS1\tY"
     assert returned(RETURNS, " \t10-Jul-2025\tD1\tS1\tY", good)[0] == Damage(2, "order id", "empty")
     assert len(returned(RETURNS, "\t10-Jul-2025\tD1\tS1\tY", good)) == 2
+    assert returned(RETURNS, "came in pieces\t \t \t \tY") == [Damage(2, "order id", "unreadable_order_id")]
     assert returned("Order ID\tASIN", "302-1\tB01") == [Damage(1, "a-to-z claim", "missing_column")]
     assert returned() == [Damage(1, None, "no_header")]
     assert list(parse_returns([RETURNS, good, "302-2\t10-J"]))[-1] == Damage(3, None, "row_cut_off")
@@ -80,6 +81,7 @@ def test_shipment_is_read_with_its_times():
     [
         (" \tS1\t\t", Damage(2, "amazon-order-id", "empty")),
         ("302-1\t\t\t", Damage(2, "shipment-id", "empty")),
+        ("Jane Doe\tS1\t\t", Damage(2, "amazon-order-id", "unreadable_order_id")),
         ("302-1\tS1\tx\t", Damage(2, "shipment-date", "unreadable_date")),
         ("302-1\tS1\t\tx", Damage(2, "estimated-arrival-date", "unreadable_date")),
     ],

@@ -32,6 +32,7 @@ from goodstanding.core.texts.source_words import (
     remedy,
     source_name,
 )
+from goodstanding.usecases.record_failure import reason_of
 
 LANGUAGES = {"de", "en"}
 TABLES = {**PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN}
@@ -71,6 +72,7 @@ def test_every_error_that_can_be_a_reason_has_words():
         for error in vars(errors).values()
         if isinstance(error, type) and issubclass(error, errors.GoodstandingError)
     }
+    reasons |= {reason_of(error, "") for error in ("States.Timeout", "Lambda.Unknown")}
     assert reasons - set(REASONS) == set()
 
 

@@ -31,13 +31,13 @@ class S3SellerRegistry:
         return sorted(key.removeprefix(SELLERS).removesuffix(".yaml") for key in keys if key.endswith(".yaml"))
 
     def get(self, seller_id: str) -> Seller:
-        """Raises SellerNotConfigured, naming the object and the key."""
+        """Raises SellerNotConfigured, naming the object and the line, never what stands there: it may be an address."""
         key = f"{SELLERS}{seller_id}.yaml"
         try:
             text = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read().decode()
             settings = read_settings(text, EnrolledSeller)
         except SettingsFault as fault:
-            raise SellerNotConfigured(f"{key}: {fault}") from None
+            raise SellerNotConfigured(f"{key}: check line {fault.line or 1}") from None
         except UnicodeDecodeError:
             raise SellerNotConfigured(f"{key}: is not UTF-8 text") from None
         except self._client.exceptions.ClientError as error:

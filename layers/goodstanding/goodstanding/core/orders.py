@@ -1,5 +1,6 @@
 """Order facts: what is known of one order, folded from Amazon's rows (one row for each item, reported again and again)."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -69,6 +70,25 @@ def fulfillment(word: str) -> Fulfillment | None:
 def sold_on_amazon(sales_channel: str) -> bool:
     """Whether a sales channel is Amazon's; Multi-Channel orders are reported with a "Non-Amazon…" one."""
     return not sales_channel.casefold().startswith("non-amazon")
+
+
+_ORDER_ID = re.compile(r"(?=.*\d)[A-Z0-9]+(?:-[A-Z0-9]+)+")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def is_order_id(cell: str) -> bool:
+    """Whether a cell may be an order id, such as `302-1234567-1234567`.
+
+    Amazon may change their shape, but a row that was torn apart or shifted has a buyer's name, address or words in this place,
+    and those must not become a key.
+    """
+    return _ORDER_ID.fullmatch(cell) is not None
+
+
+def country_code(cell: str) -> str:
+    """The country of a cell; empty when it holds anything else: in a row that was shifted, a postal code or a city."""
+    word = cell.strip()
+    return word if _COUNTRY.fullmatch(word) else ""
 
 
 def utc_text(at: datetime) -> str:

@@ -8,15 +8,24 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 MASKED = "*****"
 _MASKED_KEYS = frozenset(
     {
-        "access_token", "authorization", "body", "buyer_email", "buyer_name", "comment", "comments", "email", "lwa_client_secret",
-        "message", "name", "password", "rater_email", "refresh_token", "refresh_tokens", "secret", "subject", "text",
-        "x-amz-access-token",
+        "access_token", "authorization", "body", "buyer_email", "buyer_name", "comment", "comments", "email", "exception",
+        "lwa_client_secret", "message", "name", "password", "rater_email", "refresh_token", "refresh_tokens", "secret",
+        "stack_trace", "subject", "text", "x-amz-access-token",
     }
 )  # fmt: skip
+
+
+class _MaskingFormatter(LambdaPowertoolsFormatter):
+    """Nothing is written unmasked. A line's own message is ours: constant words, no data."""
+
+    def serialize(self, log: Any) -> str:
+        """The line as JSON."""
+        return super().serialize(masked(log) | {"message": log["message"]})
 
 
 class _Output:
@@ -37,7 +46,7 @@ def logger() -> Logger:
     return Logger(
         service=os.environ.get("POWERTOOLS_SERVICE_NAME", "goodstanding"),
         logger_handler=logging.StreamHandler(_Output()),
-        use_rfc3339=True,
+        logger_formatter=_MaskingFormatter(use_rfc3339=True),
     )
 
 
@@ -52,6 +61,11 @@ def _masked_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_masked_value(one) for one in value]
     return value
+
+
+def complain(seller_id: str, problem: str) -> None:
+    """Log what is wrong with a seller's settings, for the operator who looks after the alarm."""
+    logger().warning("not configured", seller_id=seller_id, problem=problem)
 
 
 def emit(unit: str, figures: Mapping[str, float]) -> None:

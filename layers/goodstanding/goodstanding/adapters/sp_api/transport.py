@@ -4,6 +4,7 @@ The client raises only if the body has `errors`; a 403 `{"message": "Forbidden"}
 empty answer, and an outage for "nothing to do".
 """
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -24,6 +25,7 @@ USER_AGENT = "goodstanding/0.1 (Language=Python)"
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 
 _EXPIRED = "expired"
+_CODE = re.compile(r"[A-Za-z_]{1,40}")
 _LWA_REFUSALS = frozenset({"invalid_grant", "invalid_client", "unauthorized_client", "access_denied", "invalid_scope"})
 _FORBIDDEN, _UNAUTHORIZED, _TOO_MANY, _SERVER_ERROR, _ERROR = 403, 401, 429, 500, 400
 
@@ -75,7 +77,7 @@ def sp_api_error(status: int, body: Any) -> GoodstandingError:
     403 with SP-API's own `errors` is a refusal of the seller, except an expired access token; 403 without is a gateway's.
     """
     code, message = _first_error(body)
-    said = f"HTTP {status} {code}".strip()
+    said = f"HTTP {status} {_shown(code)}".strip()
     if status == _TOO_MANY:
         return SpApiThrottled(said)
     if status >= _SERVER_ERROR:
@@ -94,7 +96,7 @@ def judge_lwa(response: httpx.Response) -> None:
     response.read()
     body = _json(response)
     error = str(body.get("error", "")) if isinstance(body, dict) else ""
-    said = f"LWA HTTP {response.status_code} {error}".strip()
+    said = f"LWA HTTP {response.status_code} {_shown(error)}".strip()
     if response.status_code == _TOO_MANY:
         raise SpApiThrottled(said)
     if error in _LWA_REFUSALS:
@@ -106,6 +108,11 @@ def judge_lwa(response: httpx.Response) -> None:
 
 def judge_download(response: httpx.Response) -> None:
     """Documents are judged where they are opened: an expired link is asked for anew."""
+
+
+def _shown(code: str) -> str:
+    """A code that may stand in an error's text, and so in execution data: one word. Anything longer may quote the request."""
+    return code if _CODE.fullmatch(code) else ""
 
 
 def _json(response: httpx.Response) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from operator import itemgetter
 
-from goodstanding.core.orders import Fulfillment, OrderFacts, OrderStatus, fulfillment, order_status
+from goodstanding.core.orders import Fulfillment, OrderFacts, OrderStatus, country_code, fulfillment, order_status
 from goodstanding.core.reports import dates
 from goodstanding.core.reports.damage import Damage
 from goodstanding.core.reports.table import Table, missing_columns, table
@@ -76,6 +76,7 @@ def _facts(found: Table) -> Iterator[OrderFacts | Damage]:
     lacks_optional = any(name not in columns for name in OPTIONAL)
     statuses: dict[str, OrderStatus] = {}
     channels: dict[str, Fulfillment | None] = {}
+    countries: dict[str, str] = {}
     items: dict[str, frozenset[str]] = {}
     # Names looked up a million times are made local, and words already seen are read from plain dictionaries.
     read, new, facts, utc = datetime.fromisoformat, tuple.__new__, OrderFacts, UTC
@@ -102,6 +103,8 @@ def _facts(found: Table) -> Iterator[OrderFacts | Damage]:
         if status not in statuses or channel not in channels:
             _with_room(statuses)[status] = order_status(status)
             _with_room(channels)[channel] = fulfillment(channel)
+        if country not in countries:
+            _with_room(countries)[country] = country_code(country)
         if sku not in items or asin not in items:
             _with_room(items).update({sku: _item(sku), asin: _item(asin)})
         yield new(
@@ -113,7 +116,7 @@ def _facts(found: Table) -> Iterator[OrderFacts | Damage]:
                 statuses[status],
                 channels[channel],
                 sales_channel.strip(),
-                country.strip(),
+                countries[country],
                 items[sku],
                 items[asin],
             ),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.core.orders import FeedbackFact
+from goodstanding.core.orders import FeedbackFact, is_order_id
 from goodstanding.core.reports import dates
 from goodstanding.core.reports.damage import Damage
 from goodstanding.core.reports.table import Row, Table, normal_name, table
@@ -163,8 +163,11 @@ def _fact(row: Row, places: dict[Column, tuple[int, ...]], marketplace: Marketpl
 
 
 def _order_id(cells: list[str], places: tuple[int, ...]) -> str | None:
-    """The order id at its place; a comment with a tab in it moves it to the right. A named column is believed in the end."""
+    """The order id at its place; a comment with a tab in it moves it to the right.
+
+    A named column is believed in the end, if it holds what may be one at all: after a lost tab it holds the address of the rater.
+    """
     at_place = [cells[place].strip() for place in places if place < len(cells)]
     candidates = [*at_place, *(cell.strip() for cell in reversed(cells))]
-    named = [cell for cell in at_place if len(places) == 1 and cell and not cell.count(" ")]
+    named = [cell for cell in at_place if len(places) == 1 and is_order_id(cell)]
     return next((cell for cell in candidates if _ORDER_ID.fullmatch(cell)), next(iter(named), None))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.core.orders import ReturnFact
+from goodstanding.core.orders import ReturnFact, is_order_id
 from goodstanding.core.reports import dates
 from goodstanding.core.reports.damage import Damage
 from goodstanding.core.reports.table import missing_columns, table
@@ -41,6 +41,9 @@ def parse_returns(lines: Iterable[str], marketplace: Marketplace | None = None) 
         values = {name: cells[place].strip() for name, place in columns.items()}
         if not values[ORDER_ID]:
             yield Damage(number, ORDER_ID, "empty")
+            continue
+        if not is_order_id(values[ORDER_ID]):
+            yield Damage(number, ORDER_ID, "unreadable_order_id")
             continue
         try:
             requested_on = _day(values.get(REQUESTED, ""), marketplace)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from goodstanding.core.orders import ShipmentFact
+from goodstanding.core.orders import ShipmentFact, is_order_id
 from goodstanding.core.reports import dates
 from goodstanding.core.reports.damage import Damage
 from goodstanding.core.reports.table import missing_columns, table
@@ -49,6 +49,8 @@ def _unreadable(number: int, values: dict[str, str]) -> Damage | None:
     for name in (ORDER_ID, SHIPMENT_ID):
         if not values[name]:
             return Damage(number, name, "empty")
+    if not is_order_id(values[ORDER_ID]):
+        return Damage(number, ORDER_ID, "unreadable_order_id")
     for name in (SHIPPED, ARRIVAL):
         try:
             _instant(values[name])

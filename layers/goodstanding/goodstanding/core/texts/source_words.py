@@ -51,6 +51,8 @@ REASONS: dict[str, dict[str, str]] = {
         "de": "ein Schritt des Programms erhielt unbrauchbare Daten",
         "en": "a step of this program was given unusable data",
     },
+    "timeout": {"de": "die Zeit reichte nicht", "en": "time ran out"},
+    "out_of_memory": {"de": "der Speicher reichte nicht", "en": "memory ran out"},
     "interrupted": {"de": "der Lauf wurde unterbrochen", "en": "the run was interrupted"},
     "not_available": {"de": "von Amazon nicht angegeben", "en": "not given by Amazon"},
     "no_messages": {"de": "keine Nachrichten im Zeitraum", "en": "no messages in the window"},

@@ -1,0 +1,199 @@
+"""docs/data-model.md says what lies in the tables: one of everything is written, and the page is held against it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
+from goodstanding.adapters.dynamodb.health import DynamoHealthStore
+from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
+from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
+from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
+from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
+from goodstanding.core.health import HealthState
+from goodstanding.core.marketplaces import by_country
+from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
+from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.sources import Source, SourceRecord, SourceState
+from goodstanding.ports import AmazonFigures
+from tools import function_modules, sam_template
+
+SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"
+PAGE = (sam_template.ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
+TABLES = ("OrdersTable", "HealthTable")
+
+
+def section(title: str) -> list[list[str]]:
+    """The cells of every table row under a heading."""
+    text = PAGE.partition(f"## {title}\n")[2].partition("\n## ")[0]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text.splitlines() if line[:3] == "| `"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of item as the page describes it."""
+
+    pk: str
+    sk: str
+    attributes: frozenset[str]
+    expires: str
+
+    def fits(self, item: dict) -> bool:
+        """Whether an item is of this kind."""
+        return all(_pattern(shape).fullmatch(item[key]["S"]) for key, shape in (("pk", self.pk), ("sk", self.sk)))
+
+
+def _pattern(shape: str) -> re.Pattern[str]:
+    filled = shape.replace("<scope>", "<seller>#<country>")
+    special = {"<key>": ".+", "<return>": ".+", "<report type>": "[A-Z0-9_]+"}
+    return re.compile(
+        "".join(
+            special.get(part, "[^#]+") if part[:1] == "<" else re.escape(part) for part in re.split("(<[^>]+>)", filled)
+        )
+    )
+
+
+def kinds(table: str) -> list[Kind]:
+    """The kinds of items of a table."""
+    rows = [row for row in section(table) if len(row) == 6]
+    return [
+        Kind(row[0].strip("`"), row[1].strip("`"), frozenset(re.findall(r"`([a-z_]+)`", row[2])), row[3])
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def written(aws, clock) -> dict[str, list[dict]]:
+    """Every item that the adapters write, complete and with as little as can be."""
+    database, names = aws.client("dynamodb"), aws.names
+    _write_orders(DynamoOrderStore(database, names["OrdersTable"]), clock.now())
+    _write_health(DynamoHealthStore(database, names["HealthTable"]), clock.now())
+    ledger = DynamoAlertLedger(database, names["HealthTable"], clock)
+    ledger.plan(SELLER, DAY, [_alert("a"), _alert("b")])
+    ledger.claim(SELLER, "a")
+    ledger.settle(SELLER, "a", "message-id")
+    DynamoPaceStore(database, names["HealthTable"], clock).take(SELLER, "EU", "createReport", rate=Decimal(1), burst=1)
+    return {table: list(_items(database, names[table])) for table in TABLES}
+
+
+def _items(database, table: str) -> Iterator[dict]:
+    for page in database.get_paginator("scan").paginate(TableName=table):
+        yield from page["Items"]
+
+
+def _write_orders(store: DynamoOrderStore, now) -> None:
+    order = OrderFacts(
+        ORDER,
+        now,
+        now,
+        OrderStatus.SHIPPED,
+        Fulfillment.MFN,
+        "Amazon.de",
+        "DE",
+        frozenset({"A"}),
+        frozenset({"B000000001"}),
+    )
+    store.put_orders(SELLER, DE, [order])
+    store.put_shipments(SELLER, DE, [ShipmentFact(ORDER, "S1", now, now)], now)
+    store.put_returns(SELLER, DE, [ReturnFact(ORDER, "R1#A", DAY, a_to_z_claim=True)], now)
+    store.put_feedback(SELLER, DE, DAY.isoformat(), [FeedbackFact(ORDER, 1, DAY)])
+
+
+def _write_health(store: DynamoHealthStore, now) -> None:
+    fetch = Fetch(
+        "all-orders-1", ReportType.ALL_ORDERS, now, now, FetchState.FAILED, "1", now, now,
+        StoredDocument("b", "k", "0", 1, "utf-8"), "damaged", now,
+    )  # fmt: skip
+    store.plan(SELLER, DE, DAY, [fetch])
+    store.put_fetch(SELLER, DE, DAY, fetch)
+    store.put_source(
+        SELLER, DE, SourceRecord(Source(ReportType.FEEDBACK, SourceState.STALE, now, "report_fatal"), now, "2026-11-19")
+    )
+    metric = Metric(
+        metric="order_defect_rate", fulfillment=Fulfillment.MFN, source=MetricSource.AMAZON, value=Decimal("0.1"), numerator=1,
+        denominator=10, window=Window(DAY, DAY), target=Decimal("0.01"), condition=Condition.LESS_THAN, amazon_status="BAD",
+        reason="x",
+    )  # fmt: skip
+    store.put_amazon(SELLER, DE, AmazonFigures(ReportType.PERFORMANCE_V2, "NORMAL", (metric,)))
+    store.put_metrics(SELLER, DE, DAY, [JudgedMetric(metric, MetricStatus.BAD)])
+    first = HealthState(revision=1, account_status="NORMAL")
+    store.put_state(SELLER, DE, DAY - timedelta(days=1), (HealthState(), first), [])
+    store.put_state(SELLER, DE, DAY, (first, HealthState(revision=2, account_status="AT_RISK")), [])
+
+
+def _alert(key: str) -> Alert:
+    return Alert(
+        key, Topic.ALERTS, Severity.CRITICAL, AlertKind.METRIC_STATUS, "DE", ORDER, "subject", "message", "sms"
+    )
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_item_is_of_one_kind_on_the_page(written, table):
+    """No kind is missing, none is described that nobody writes."""
+    described = kinds(table)
+    found = [[kind for kind in described if kind.fits(item)] for item in written[table]]
+    assert [len(fitting) for fitting in found] == [1] * len(found), (written[table], found)
+    assert {kind for fitting in found for kind in fitting} == set(described)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_attributes_are_those_on_the_page(written, table):
+    """All of them, and no other."""
+    for kind in kinds(table):
+        held = {name for item in written[table] if kind.fits(item) for name in item} - {"pk", "sk"}
+        assert held == kind.attributes, kind.sk
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_what_expires_is_what_the_page_says(written, table, stack_tables):
+    """`expires_at` is the attribute of the table's TTL, and the days are those on the page."""
+    assert stack_tables[table]["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    for kind in kinds(table):
+        days = re.match(r"\d+", kind.expires)
+        assert bool(days) == ("expires_at" in kind.attributes), kind.sk
+        for item in written[table]:
+            if days and kind.fits(item):
+                kept = datetime.fromtimestamp(int(item["expires_at"]["N"]), UTC).date() - timedelta(days=int(days[0]))
+                assert abs(kept - DAY) <= timedelta(days=1), kind.sk
+
+
+@pytest.fixture
+def stack_tables() -> dict[str, dict]:
+    """The tables of the template."""
+    resources = sam_template.load()["Resources"]
+    return {name: resources[name]["Properties"] for name in TABLES}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_indexes_are_those_of_the_template(stack_tables, table):
+    """Keys and projections."""
+    on_page = {
+        row[0].strip("`"): (row[1].strip("`"), row[2].strip("`"), set(re.findall(r"`(\w+)`", row[3])))
+        for row in section(table)
+        if len(row) == 5
+    }
+    declared = {
+        index["IndexName"]: (
+            *(key["AttributeName"] for key in index["KeySchema"]),
+            set(index["Projection"]["NonKeyAttributes"]),
+        )
+        for index in stack_tables[table].get("GlobalSecondaryIndexes", ())
+    }
+    assert on_page == declared
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_who_writes_and_reads_may_do_so(table):
+    """Named functions exist, and their roles know the table."""
+    functions = sam_template.resources(sam_template.load(), "AWS::Serverless::Function")
+    for row in section(table):
+        named = {name for cell in row[4:6] for name in cell.split(", ")} - {"nobody yet"} if len(row) == 6 else set()
+        assert named <= set(function_modules.names())
+        for name in named:
+            policies = functions[function_modules.logical_id(name)]["Policies"]
+            assert table in set(sam_template.references(policies)), name
