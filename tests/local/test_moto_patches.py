@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
+from moto.stepfunctions.parser.asl.component.state.fail import state_fail
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
@@ -47,6 +48,20 @@ def _states_all(_):
 
 def _errors_of_iterations(_):
     assert iteration_worker.CustomErrorName("States.TaskFailed").error_name == "States.TaskFailed"
+
+
+def _errors_passed_on(_):
+    assert state_fail.CustomErrorName("States.Timeout").error_name == "States.Timeout"
+
+
+def _unreadable_items(stack):
+    """The list of items is gone before it is read."""
+
+    def lose(function, event, result):
+        stack.client("s3").delete_object(Bucket=stack.resource("ItemsBucket"), Key=result["key"])
+
+    stack.after_invoke.append(lose)
+    assert stack.start("ParentStateMachine", ONE).error == "States.ItemReaderFailed"
 
 
 def _definitions(_):
