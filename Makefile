@@ -53,7 +53,7 @@ docs: setup ## write generated docs: state diagrams, metrics, policy, permission
 docs-check: setup ## fail when generated docs are stale
 	@$(RUN) python -m tools.generate_docs --check
 
-bench: setup ## measure; writes benchmarks/results
+bench: build ## measure for some minutes; writes benchmarks/results
 	@$(RUN) python -m benchmarks
 
 lock: $(UV) ## resolve dependencies anew

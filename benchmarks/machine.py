@@ -39,6 +39,7 @@ def description() -> dict[str, Any]:
         "processors": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30), 1),
         "system": f"{platform.system()} {platform.machine()}",
+        "load": load(),
         "python": platform.python_version(),
         "packages": {name: version(name) for name in _PACKAGES},
     }

@@ -63,14 +63,14 @@ def run(
         transport = SpApiTransport(Simulator(folders, clock, visibility=visibility))
     with EmbeddedStack(TEMPLATE, {"SpApiEndpoint": sp_api or _SIMULATED}, clock, transport) as stack:
         for folder in folders:
-            _enrol(stack, folder)
+            enrol(stack, folder)
         planned = _at_once(stack, start) if end is None else _when_due(stack, start, end)
         course = _Course(stack, folders, step, may_leave_out=end is not None and sp_api is None)
         ended = course.run(planned, start, end or start, _places(folders) if end is None else None)
         return _outcome(stack, folders, planned, ended, end or start)
 
 
-def _enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
+def enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
     """What an operator does for a new seller: its settings into the bucket, its credentials into Secrets Manager."""
     settings = folder.settings.model_dump(mode="json") | {"mailbox": folder.mail is not None}
     regions = {marketplace.region.value for marketplace in folder.marketplaces}

@@ -36,7 +36,7 @@ DEFECTS_FROM, DEFECTS_TO = date(2026, 9, 25), date(2026, 10, 31)  # inside Amazo
 SETTINGS = """\
 # The sample seller: invented, as is everything in this folder.
 seller_id: A2EXAMPLE00001
-marketplaces: [DE, FR, GB]
+marketplaces: [{countries}]
 language: en
 """
 
@@ -60,10 +60,10 @@ class Order:
     earlier: str | None = None
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, stores: Sequence[Store] = STORES) -> None:
     """Write the sample into a folder, which may exist."""
-    _write(folder / "seller.yaml", SETTINGS.encode())
-    for store in STORES:
+    _write(folder / "seller.yaml", SETTINGS.format(countries=", ".join(store.country for store in stores)).encode())
+    for store in stores:
         chance = random.Random(f"goodstanding {store.country}")
         orders = _orders(store, chance)
         here = folder / store.country

@@ -11,7 +11,9 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.item_reader.item_reader_decl import ItemReader
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
+from moto.stepfunctions.parser.asl.component.state.fail import state_fail
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.parse import preprocessor
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
@@ -92,13 +94,36 @@ def states_all(_: Engine) -> tuple[Replacement, ...]:
 @mends
 def errors_of_iterations(_: Engine) -> tuple[Replacement, ...]:
     """An iteration that fails with a States.* error turns into States.Runtime of the Map."""
+    return (Replacement(iteration_worker, "CustomErrorName", _error_name),)
 
-    def named(error_name: str | None) -> Any:
-        if error_name is not None and error_name.startswith("States."):
-            return StatesErrorName.from_name(error_name)
-        return CustomErrorName(error_name=error_name)
 
-    return (Replacement(iteration_worker, "CustomErrorName", named),)
+@mends
+def errors_passed_on(_: Engine) -> tuple[Replacement, ...]:
+    """A Fail state that passes on a States.* error turns it into States.Runtime."""
+    return (Replacement(state_fail, "CustomErrorName", _error_name),)
+
+
+def _error_name(error_name: str | None) -> Any:
+    if error_name is not None and error_name.startswith("States."):
+        return StatesErrorName.from_name(error_name)
+    return CustomErrorName(error_name=error_name)
+
+
+@mends
+def unreadable_items(_: Engine) -> tuple[Replacement, ...]:
+    """Items that a distributed Map cannot read are States.Runtime, which nothing catches, not States.ItemReaderFailed."""
+    inside = ItemReader._eval_body
+
+    def eval_body(self: Any, env: Any) -> None:
+        try:
+            inside(self, env)
+        except FailureEventException:
+            raise
+        except Exception as error:
+            name, details = StatesErrorNameType.StatesItemReaderFailed, "mapRunFailedEventDetails"
+            raise failure(env, name, HistoryEventType.MapRunFailed, details, str(error)) from error
+
+    return (Replacement(ItemReader, "_eval_body", eval_body),)
 
 
 @mends

@@ -3,29 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
 
+from tests.fakes import FakeClock
 from tools import sam_template
-
-
-@dataclass
-class FakeClock:
-    """Stands still until it is moved."""
-
-    time: datetime = datetime(2026, 11, 20, 6, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        """Aware, UTC."""
-        return self.time
-
-    def wait(self, for_: timedelta) -> None:
-        """Let time pass."""
-        self.time += for_
 
 
 @dataclass
@@ -77,3 +62,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
         created = cloudformation.describe_stack_resources(StackName="tested")["StackResources"]
         aws.names = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in created}
         yield aws
+
+
+@pytest.fixture(params=["fake", "adapter"])
+def is_fake(request: pytest.FixtureRequest) -> bool:
+    """A contract test runs twice: over the fake that use cases are tested with, and over what is deployed."""
+    return bool(request.param == "fake")

@@ -6,16 +6,24 @@ import pytest
 
 from goodstanding.adapters.dynamodb.alerts import LEASE, DynamoAlertLedger
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
+from goodstanding.ports import AlertLedger
+from tests import fakes
+from tests.fakes import FakeAlertLedger
 
 SELLER = "A2EXAMPLE00001"
 DAY = date(2026, 11, 20)
 ALERT = Alert(f"{DAY}#a", Topic.ALERTS, Severity.WARNING, AlertKind.SOURCE, None, None, "subject", "message", None)
 
 
+def deployed(aws, clock) -> AlertLedger:
+    """The ledger in the template's table."""
+    return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+
+
 @pytest.fixture
-def ledger(aws, clock) -> DynamoAlertLedger:
+def ledger(is_fake, request, clock) -> AlertLedger:
     """A ledger with one alert planned."""
-    ledger = DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+    ledger = FakeAlertLedger(clock) if is_fake else deployed(request.getfixturevalue("aws"), clock)
     ledger.plan(SELLER, DAY, [ALERT])
     return ledger
 
@@ -62,3 +70,8 @@ def test_released_claim_is_first_again(ledger):
 def test_unknown_key_is_spent(ledger):
     """An alert that expired is not sent."""
     assert ledger.claim(SELLER, "2026-01-01#gone") is Claim.SPENT
+
+
+def test_fake_respects_a_claim_as_long_as_the_ledger():
+    """A use case that waits long enough for the fake waits long enough."""
+    assert fakes.LEASE == LEASE

@@ -1,4 +1,4 @@
-"""Account health in DynamoDB."""
+"""Account health: in DynamoDB, and in the fake."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures
+from goodstanding.ports import AlertLedger, AmazonFigures, HealthStore
+from tests.fakes import FakeAlertLedger, FakeHealthStore
 
 SELLER = "A2EXAMPLE00001"
 DE = by_country("DE")
@@ -50,15 +51,21 @@ def alert(key: str = "2026-11-20#a") -> Alert:
 
 
 @pytest.fixture
-def store(aws) -> DynamoHealthStore:
-    """The store, empty."""
-    return DynamoHealthStore(aws.client("dynamodb"), aws.names["HealthTable"])
+def ledger(is_fake, request, clock) -> AlertLedger:
+    """The ledger that goes with the store, empty."""
+    if is_fake:
+        return FakeAlertLedger(clock)
+    aws = request.getfixturevalue("aws")
+    return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
 
 
 @pytest.fixture
-def ledger(aws, clock) -> DynamoAlertLedger:
-    """The ledger of the same table, empty."""
-    return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+def store(is_fake, request, ledger) -> HealthStore:
+    """The store, empty."""
+    if is_fake:
+        return FakeHealthStore(ledger)
+    aws = request.getfixturevalue("aws")
+    return DynamoHealthStore(aws.client("dynamodb"), aws.names["HealthTable"])
 
 
 def test_metrics_come_back_as_written_and_in_order(store):

@@ -1,4 +1,4 @@
-"""Order facts in DynamoDB."""
+"""Order facts: in DynamoDB, and in the fake."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +9,8 @@ from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Window
 from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.ports import OrderStore
+from tests.fakes import FakeOrderStore
 
 SELLER = "A2EXAMPLE00001"
 DE, FR = by_country("DE"), by_country("FR")
@@ -33,12 +35,18 @@ def order(
 
 
 @pytest.fixture
-def store(aws) -> DynamoOrderStore:
-    """The store, empty."""
+def deployed(aws) -> DynamoOrderStore:
+    """The store in the template's table, empty; for what no port shows."""
     return DynamoOrderStore(aws.client("dynamodb"), aws.names["OrdersTable"])
 
 
-def found(store: DynamoOrderStore, day: date = date(2026, 11, 10), marketplace=DE) -> dict[str, OrderStatus]:
+@pytest.fixture
+def store(is_fake, request) -> OrderStore:
+    """The store, empty."""
+    return FakeOrderStore() if is_fake else request.getfixturevalue("deployed")
+
+
+def found(store: OrderStore, day: date = date(2026, 11, 10), marketplace=DE) -> dict[str, OrderStatus]:
     """The orders of one local day."""
     return {one.order_id: one.status for one in store.window_orders(SELLER, marketplace, Window(day, day))}
 
@@ -60,9 +68,9 @@ def test_older_report_never_overwrites_newer_fact(store, later_first):
     assert found(store) == {"302-0000000-0000001": OrderStatus.CANCELLED}
 
 
-def test_items_of_one_order_in_several_rows_accumulate(store, aws):
+def test_items_of_one_order_in_several_rows_accumulate(deployed, aws):
     """Rows of one version add their SKUs, wherever a batch was cut."""
-    store.put_orders(SELLER, DE, [order(sku="A"), order(sku="B")])
+    deployed.put_orders(SELLER, DE, [order(sku="A"), order(sku="B")])
     item = aws.client("dynamodb").get_item(
         TableName=aws.names["OrdersTable"],
         Key={"pk": {"S": f"{SELLER}#DE#302-0000000-0000001"}, "sk": {"S": "ORDER"}},
@@ -103,11 +111,11 @@ def test_claim_flagged_once_stays_flagged(store):
     assert store.claimed_orders(SELLER, FR) == frozenset()
 
 
-def test_shipment_of_an_older_report_never_overwrites_a_newer(store, aws):
+def test_shipment_of_an_older_report_never_overwrites_a_newer(deployed, aws):
     """A run that is started again days later brings no old arrival date back."""
     new = ShipmentFact("302-0000000-0000001", "S1", SEEN, SEEN + timedelta(days=4))
-    store.put_shipments(SELLER, DE, [new], SEEN)
-    store.put_shipments(SELLER, DE, [replace(new, estimated_arrival_at=SEEN)], SEEN - timedelta(days=1))
+    deployed.put_shipments(SELLER, DE, [new], SEEN)
+    deployed.put_shipments(SELLER, DE, [replace(new, estimated_arrival_at=SEEN)], SEEN - timedelta(days=1))
     item = aws.client("dynamodb").get_item(
         TableName=aws.names["OrdersTable"],
         Key={"pk": {"S": f"{SELLER}#DE#302-0000000-0000001"}, "sk": {"S": "SHIPMENT#S1"}},

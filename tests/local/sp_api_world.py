@@ -15,6 +15,7 @@ from local.sp_api.faults import Fault
 from local.sp_api.simulator import Simulator
 from local.sp_api.tables import Visibility
 from local.sp_api.transport import SpApiTransport
+from tests.fakes import FakeClock
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 SELLER = "A2EXAMPLE00001"
@@ -127,17 +128,6 @@ def seller_folder(
 
 
 @dataclass
-class FakeClock:
-    """Stands still until it is set."""
-
-    time: datetime = NOW
-
-    def now(self) -> datetime:
-        """Aware, UTC."""
-        return self.time
-
-
-@dataclass
 class Amazon:
     """The simulator and one seller that talks to it, in-process unless a client for another base is given."""
 
@@ -208,7 +198,7 @@ class Amazon:
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
-        self.clock.time += timedelta(seconds=seconds)
+        self.clock.wait(timedelta(seconds=seconds))
 
     def finished(self, report_type: str, marketplaces: Sequence[str] = (DE,), **body: Any) -> dict[str, Any]:
         """A report after all its time."""

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import moto
 import pytest
 from boto3.session import Session
+from moto.awslambda.models import LambdaFunction
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import dynamodb_backends
@@ -19,6 +20,7 @@ from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
+from moto.stepfunctions.parser.asl.component.state.fail import state_fail
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
@@ -47,6 +49,20 @@ def _states_all(_):
 
 def _errors_of_iterations(_):
     assert iteration_worker.CustomErrorName("States.TaskFailed").error_name == "States.TaskFailed"
+
+
+def _errors_passed_on(_):
+    assert state_fail.CustomErrorName("States.Timeout").error_name == "States.Timeout"
+
+
+def _unreadable_items(stack):
+    """The list of items is gone before it is read."""
+
+    def lose(function, event, result):
+        stack.client("s3").delete_object(Bucket=stack.resource("ItemsBucket"), Key=result["key"])
+
+    stack.after_invoke.append(lose)
+    assert stack.start("ParentStateMachine", ONE).error == "States.ItemReaderFailed"
 
 
 def _definitions(_):
@@ -123,8 +139,15 @@ def _cloudformation_attributes(stack):
 
 
 def _functions_in_process(stack):
+    """No container is asked for: looking for Docker, moto starts a shell whose pipe it never closes, then pulls images."""
     client, name = stack.client("lambda"), stack.resource("ListItemsFunction")
-    answer = client.invoke(FunctionName=name, Payload=json.dumps({"key": "k", "items": []}))
+
+    def container(*_, **__):
+        raise AssertionError("a container is asked for")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(LambdaFunction, "_invoke_lambda", container)
+        answer = client.invoke(FunctionName=name, Payload=json.dumps({"key": "k", "items": []}))
     assert json.load(answer["Payload"])["count"] == 0
 
 

@@ -11,6 +11,7 @@ last considered.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso
@@ -24,6 +25,7 @@ from goodstanding.core.orders import (
     ReturnFact,
     ShipmentFact,
     WindowOrder,
+    sold_on_amazon,
     utc_text,
 )
 from goodstanding.core.windows import LocalDays, days_of
@@ -203,42 +205,59 @@ class _PurchaseDay:
         return cls({"S": f"{scope}#{_month(day)}"}, f"{day.isoformat()}#", _number(expiry(day, KEEP)))
 
 
+@lru_cache(maxsize=256)
+def _amazon(sales_channel: str) -> Item:
+    """Whether a sales channel is Amazon's."""
+    return {"BOOL": sold_on_amazon(sales_channel)}
+
+
+@lru_cache(maxsize=256)
+def _word(word: str) -> Item:
+    """An attribute of which there are few: a sales channel, a country. Shared, so never to be changed."""
+    return {"S": word}
+
+
+@lru_cache(maxsize=8192)
+def _words(words: frozenset[str]) -> Item:
+    """SKUs or ASINs; most orders are for one of few products. Shared, so never to be changed."""
+    return {"SS": sorted(words)}
+
+
 def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) -> Item:
     """Attribute values are written out here: this runs once for each order of a report."""
-    updated, purchased = utc_text(order.last_updated_at), utc_text(order.purchased_at)
-    day = days.of(order.purchased_at)
+    order_id, purchased_at, last_updated_at, status, channel, sales_channel, country, skus, asins = order
+    updated, purchased = utc_text(last_updated_at), utc_text(purchased_at)
+    day = days.of(purchased_at)
     values: Item = {
         ":version": {"S": order.version_of(updated, purchased)},
         ":month": day.month,
-        ":purchase": {"S": day.prefix + order.order_id},
+        ":purchase": {"S": day.prefix + order_id},
         ":expires_at": day.expires_at,
         ":facts": {
             "M": {
-                "order_id": {"S": order.order_id},
+                "order_id": {"S": order_id},
                 "purchased_at": {"S": purchased},
                 "last_updated_at": {"S": updated},
-                "status": _STATUSES[order.status],
-                "fulfillment": _CHANNELS[order.fulfillment],
-                "sales_channel": {"S": order.sales_channel},
-                "ship_country": {"S": order.ship_country},
-                "is_amazon": {"BOOL": order.is_amazon},
+                "status": _STATUSES[status],
+                "fulfillment": _CHANNELS[channel],
+                "sales_channel": _word(sales_channel),
+                "ship_country": _word(country),
+                "is_amazon": _amazon(sales_channel),
             }
         },
     }
-    flagged = order.status in _CONCERNS_REQUESTS
+    flagged = status in _CONCERNS_REQUESTS
     if flagged:
         values[":flag_of"] = {"S": scope}
-        values[":flag"] = {"S": f"{order.order_id}#{updated}"}
-    if order.skus:
-        values[":skus"] = {"SS": sorted(order.skus)}
-    if order.asins:
-        values[":asins"] = {"SS": sorted(order.asins)}
+        values[":flag"] = {"S": f"{order_id}#{updated}"}
+    if skus:
+        values[":skus"] = _words(skus)
+    if asins:
+        values[":asins"] = _words(asins)
     return {
         "Update": {
-            "Key": _key(scope, order.order_id, "ORDER"),
-            "UpdateExpression": _ORDER_SET
-            + (_FLAG_SET if flagged else "")
-            + _ORDER_ADD[bool(order.skus), bool(order.asins)],
+            "Key": _key(scope, order_id, "ORDER"),
+            "UpdateExpression": _ORDER_SET + (_FLAG_SET if flagged else "") + _ORDER_ADD[bool(skus), bool(asins)],
             "ConditionExpression": NEWER,
             "ExpressionAttributeValues": values,
         }

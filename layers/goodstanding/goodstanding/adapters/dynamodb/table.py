@@ -145,17 +145,18 @@ class Table:
     def upsert(self, actions: Iterable[Item]) -> None:
         """Guarded puts and updates, each on its own terms: one that its condition turns away (an older fact) is left out.
 
-        `actions` are actions of a transaction without the table's name; two of one key may follow each other.
+        `actions` are actions of a transaction without the table's name, which is put into them; two of one key may follow each other.
         """
         chunk: dict[tuple[str, str], Item] = {}
         for action in actions:
-            ((kind, body),) = action.items()
-            key = body["Item"] if kind == "Put" else body["Key"]
+            body = action.get("Update") or action["Put"]
+            key = body.get("Key") or body["Item"]
             place = (key["pk"]["S"], key["sk"]["S"])
             if place in chunk or len(chunk) == TRANSACTION_SIZE:
                 self._write(list(chunk.values()))
                 chunk = {}
-            chunk[place] = {kind: {"TableName": self.name, **body}}
+            body["TableName"] = self.name
+            chunk[place] = action
         if chunk:
             self._write(list(chunk.values()))
 

@@ -1,0 +1,131 @@
+"""Two days of one seller on the embedded stack, counted: `python -m benchmarks.running_costs_once FOLDER` prints JSON.
+
+The first day knows nothing and fetches all there is; the second, 24 hours later, is every day after it.
+"""
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+
+from benchmarks.dynamodb_units import Item, Meter, Shape
+from local.clock import VirtualClock
+from local.runner import enrol
+from local.schedules import Firing
+from local.seller_folder import load
+from local.sp_api.simulator import Simulator
+from local.sp_api.tables import Visibility
+from local.sp_api.transport import SpApiTransport
+from local.stack import REGION, EmbeddedStack
+from tools import sam_template
+from tools.make_sample import AS_OF
+
+DAYS = 2
+_HEALTH = "AccountHealthStateMachine"
+
+
+def measure(folder: Path) -> dict[str, Any]:
+    """What each day took."""
+    seller = load(folder)
+    clock = VirtualClock(AS_OF)
+    simulator = Simulator([seller], clock, visibility=Visibility.SNAPSHOT)
+    parameters = {"SpApiEndpoint": "https://sp-api.invalid"}
+    with EmbeddedStack(sam_template.TEMPLATE, parameters, clock, SpApiTransport(simulator)) as stack:
+        enrol(stack, seller)
+        day = _Day(stack, simulator)
+        with day.watched():
+            return {"days": [day.run(AS_OF + timedelta(days=number)) for number in range(DAYS)]}
+
+
+class _Day:
+    """Runs a day and counts what it did."""
+
+    def __init__(self, stack: EmbeddedStack, simulator: Simulator) -> None:
+        self._stack = stack
+        self._simulator = simulator
+        tables = sam_template.resources(sam_template.load(), "AWS::DynamoDB::Table")
+        self._tables = {stack.resource(logical_id): logical_id for logical_id in tables}
+        self._meter = Meter({stack.resource(name): Shape.of(each) for name, each in tables.items()}, _stored)
+        self._began = 0.0
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Within, calls and functions are measured."""
+        self._stack.before_invoke.append(lambda *_: setattr(self, "_began", perf_counter()))
+        self._stack.after_invoke.append(self._timed)
+        with self._meter.watching():
+            yield
+
+    def _timed(self, function: str, *_: Any) -> None:
+        self._seconds[function] += perf_counter() - self._began
+
+    def run(self, at: datetime) -> dict[str, Any]:
+        """One day."""
+        stack, trace = self._stack, self._stack.trace
+        trace.clear()
+        self._meter.clear()
+        self._seconds.clear()
+        lines, calls, published = len(stack.logs), len(self._simulator.calls), len(stack.published)
+        stack.clock.travel(at)
+        (schedule,) = (each for each in stack.schedules if each.state_machine == _HEALTH)
+        execution = stack.start(_HEALTH, Firing(at, schedule).input)
+        assert execution.status == "SUCCEEDED", execution.cause
+        logs = [line.text for line in stack.logs[lines:]]
+        return {
+            "transitions": trace.transitions,
+            "invocations": dict(sorted(trace.invocations.items())),
+            "function_seconds": dict(sorted(self._seconds.items())),
+            "api_calls": dict(sorted(trace.api_calls.items())),
+            "sp_api_calls": dict(
+                sorted(Counter(call.operation.value for call in self._simulator.calls[calls:]).items())
+            ),
+            "write_units": self._named(self._meter.writes),
+            "read_units": self._named(self._meter.reads),
+            "messages": len(stack.published) - published,
+            "log_bytes": sum(len(text.encode()) + 1 for text in logs),
+            "custom_metrics": len(set(_metrics(logs))),
+            "orders_stored": self._orders(),
+        }
+
+    def _named(self, units: Mapping[tuple[str, ...], float]) -> dict[str, float]:
+        """By `Table`, `Table/index`, with the kind of write behind it."""
+        named: defaultdict[str, float] = defaultdict(float)
+        for (table, index, *kind), count in units.items():
+            place = "/".join(filter(None, (self._tables[table], index)))
+            named[" ".join((place, *kind))] += count
+        return dict(sorted(named.items()))
+
+    def _orders(self) -> int:
+        table: Any = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[self._stack.resource("OrdersTable")]
+        return sum(item.range_key.value == "ORDER" for item in table.all_items())
+
+
+def _stored(table: str, key: Item) -> Item | None:
+    backend: Any = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[table]
+    found = backend.get_item(*(DynamoType(value) for value in key.values()))
+    attributes: Item | None = None if found is None else found.to_json()["Attributes"]
+    return attributes
+
+
+def _metrics(logs: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Each custom metric that log lines in CloudWatch's embedded format make: names with their dimensions' values."""
+    for text in logs:
+        line = json.loads(text) if text.startswith("{") else {}
+        for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+            for names in directive["Dimensions"]:
+                dimensions = tuple((name, line[name]) for name in names)
+                yield from ((directive["Namespace"], metric["Name"], dimensions) for metric in directive["Metrics"])
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1]))))

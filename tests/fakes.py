@@ -1,0 +1,387 @@
+"""The ports of the health run in memory.
+
+Stores, paces, archive and Amazon pass the contract tests of their adapters, in tests/adapters; SNS and the sellers' settings only
+hand on what they are given.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import BinaryIO
+
+from goodstanding.contracts.errors import Conflict, ReportDamaged, SellerNotConfigured, SpApiRefused
+from goodstanding.core.alerts import Alert, Claim
+from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
+from goodstanding.core.health import HealthState
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import JudgedMetric, Window
+from goodstanding.core.orders import FeedbackFact, OrderFacts, ReturnFact, ShipmentFact, WindowOrder
+from goodstanding.core.pacing import Bucket, take
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.sources import SourceRecord
+from goodstanding.core.windows import local_day
+from goodstanding.ports import AmazonFigures, Clock, Document, ReportStatus, Seller
+
+LEASE = timedelta(seconds=90)
+ATTEMPTS = 2
+
+type Place = tuple[str, str]
+
+
+@dataclass
+class FakeClock:
+    """Stands still until it is moved."""
+
+    time: datetime = datetime(2026, 11, 20, 6, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        return self.time
+
+    def wait(self, for_: timedelta) -> None:
+        """Let time pass."""
+        self.time += for_
+
+
+# ---- alerts -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Entry:
+    alert: Alert
+    day: date
+    state: str = "planned"
+    attempts: int = 0
+    claimed_at: datetime | None = None
+
+
+@dataclass
+class FakeAlertLedger:
+    """Planned, claimed, sent."""
+
+    clock: Clock
+    entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
+
+    def plan(self, seller_id: str, day: date, alerts: Sequence[Alert]) -> None:
+        """Add those whose key is new."""
+        for alert in alerts:
+            self.entries.setdefault((seller_id, alert.key), _Entry(alert, day))
+
+    def unsent(self, seller_id: str) -> Sequence[Alert]:
+        """Planned or claimed and not settled, in the order of their keys."""
+        return tuple(entry.alert for entry in self._of(seller_id) if entry.state in {"planned", "claimed"})
+
+    def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:
+        """What a day's run planned, sent or not."""
+        return tuple(entry.alert for entry in self._of(seller_id) if entry.day == day)
+
+    def claim(self, seller_id: str, key: str) -> Claim:
+        """Claim for sending."""
+        if (seller_id, key) not in self.entries:
+            return Claim.SPENT
+        entry, now = self.entries[seller_id, key], self.clock.now()
+        lapsed = entry.claimed_at is not None and entry.claimed_at <= now - LEASE
+        if entry.state == "planned" or (entry.state == "claimed" and lapsed and entry.attempts < ATTEMPTS):
+            entry.state, entry.claimed_at, entry.attempts = "claimed", now, entry.attempts + 1
+            return Claim.FIRST if entry.attempts == 1 else Claim.REPEAT
+        if entry.state == "claimed" and not lapsed:
+            return Claim.LEASED
+        entry.state = "sent"
+        return Claim.SPENT
+
+    def settle(self, seller_id: str, key: str, message_id: str) -> None:
+        """It was sent."""
+        self.entries[seller_id, key].state = "sent"
+
+    def release(self, seller_id: str, key: str) -> None:
+        """It was certainly not sent."""
+        entry = self.entries[seller_id, key]
+        entry.state, entry.attempts = "planned", entry.attempts - 1
+
+    def _of(self, seller_id: str) -> Iterator[_Entry]:
+        return (entry for (seller, _), entry in sorted(self.entries.items()) if seller == seller_id)
+
+
+@dataclass
+class FakeAlerts:
+    """SNS: what was published; `failures` befall the next calls, None is a call that goes well."""
+
+    published: list[tuple[str, Alert]] = field(default_factory=list)
+    failures: list[Exception | None] = field(default_factory=list)
+
+    def publish(self, seller_id: str, alert: Alert) -> str:
+        """Publish."""
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None:
+            raise failure
+        self.published.append((seller_id, alert))
+        return f"m-{len(self.published)}"
+
+
+# ---- health -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class FakeHealthStore:
+    """One marketplace's fetches, sources, figures, metrics and statuses beside the other's; its alerts go to the ledger."""
+
+    ledger: FakeAlertLedger
+    plans: dict[tuple[Place, date], Sequence[str]] = field(default_factory=dict)
+    reached: dict[tuple[Place, date], dict[str, Fetch]] = field(default_factory=dict)
+    known: dict[Place, dict[ReportType, SourceRecord]] = field(default_factory=dict)
+    figures: dict[Place, dict[ReportType, AmazonFigures]] = field(default_factory=dict)
+    judged: dict[tuple[Place, date], Sequence[JudgedMetric]] = field(default_factory=dict)
+    states: dict[Place, HealthState] = field(default_factory=dict)
+    before: dict[tuple[Place, date], HealthState] = field(default_factory=dict)
+
+    def plan(self, seller_id: str, marketplace: Marketplace, run_on: date, fetches: Sequence[Fetch]) -> Sequence[Fetch]:
+        """Write the plan of a run, unless it has one."""
+        key = (_place(seller_id, marketplace), run_on)
+        if key not in self.plans:
+            self.plans[key] = [fetch.name for fetch in fetches]
+            self.reached[key] = {fetch.name: fetch for fetch in fetches}
+        return self.fetches(seller_id, marketplace, run_on)
+
+    def fetches(self, seller_id: str, marketplace: Marketplace, run_on: date) -> Sequence[Fetch]:
+        """The fetches of a run, in the order of the plan."""
+        key = (_place(seller_id, marketplace), run_on)
+        return tuple(self.reached[key][name] for name in self.plans.get(key, ()))
+
+    def fetch(self, seller_id: str, marketplace: Marketplace, run_on: date, name: str) -> Fetch:
+        """One of them. Raises KeyError."""
+        return self.reached.get((_place(seller_id, marketplace), run_on), {})[name]
+
+    def put_fetch(self, seller_id: str, marketplace: Marketplace, run_on: date, fetch: Fetch) -> None:
+        """Overwrite the ledger record."""
+        self.reached.setdefault((_place(seller_id, marketplace), run_on), {})[fetch.name] = fetch
+
+    def sources(self, seller_id: str, marketplace: Marketplace) -> Mapping[ReportType, SourceRecord]:
+        """What is known of each report."""
+        return dict(self.known.get(_place(seller_id, marketplace), {}))
+
+    def put_source(self, seller_id: str, marketplace: Marketplace, record: SourceRecord) -> None:
+        """Overwrite by report type."""
+        self.known.setdefault(_place(seller_id, marketplace), {})[record.source.report_type] = record
+
+    def put_amazon(self, seller_id: str, marketplace: Marketplace, figures: AmazonFigures) -> None:
+        """Overwrite by report type."""
+        self.figures.setdefault(_place(seller_id, marketplace), {})[figures.report_type] = figures
+
+    def amazon(self, seller_id: str, marketplace: Marketplace) -> Sequence[AmazonFigures]:
+        """One for each performance report that was ever read."""
+        return tuple(self.figures.get(_place(seller_id, marketplace), {}).values())
+
+    def put_metrics(
+        self, seller_id: str, marketplace: Marketplace, run_on: date, metrics: Sequence[JudgedMetric]
+    ) -> None:
+        """Replace the day's rows."""
+        self.judged[_place(seller_id, marketplace), run_on] = tuple(metrics)
+
+    def metrics(self, seller_id: str, marketplace: Marketplace, run_on: date) -> Sequence[JudgedMetric]:
+        """The day's rows."""
+        return self.judged.get((_place(seller_id, marketplace), run_on), ())
+
+    def state(self, seller_id: str, marketplace: Marketplace) -> HealthState:
+        """The statuses that stood at the end of the last judged run."""
+        return self.states.get(_place(seller_id, marketplace), HealthState())
+
+    def state_before(self, seller_id: str, marketplace: Marketplace, run_on: date) -> HealthState:
+        """The statuses that stood before the day's first change; today's, if none changed."""
+        return self.before.get((_place(seller_id, marketplace), run_on), self.state(seller_id, marketplace))
+
+    def put_state(
+        self,
+        seller_id: str,
+        marketplace: Marketplace,
+        run_on: date,
+        change: tuple[HealthState, HealthState],
+        alerts: Sequence[Alert],
+    ) -> None:
+        """The new statuses and their alerts, or Conflict and neither."""
+        before, after = change
+        self.before.setdefault((_place(seller_id, marketplace), run_on), before)
+        if self.state(seller_id, marketplace).revision != before.revision:
+            raise Conflict("the marketplace was judged by somebody else")
+        self.states[_place(seller_id, marketplace)] = after
+        self.ledger.plan(seller_id, run_on, alerts)
+
+
+# ---- orders -------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class FakeOrderStore:
+    """Order facts, by marketplace and order."""
+
+    orders: dict[Place, dict[str, OrderFacts]] = field(default_factory=dict)
+    shipments: dict[tuple[Place, str, str], tuple[datetime, ShipmentFact]] = field(default_factory=dict)
+    returns: dict[Place, dict[tuple[str, str], ReturnFact]] = field(default_factory=dict)
+    snapshots: dict[tuple[Place, str], dict[str, FeedbackFact]] = field(default_factory=dict)
+
+    def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
+        """Older facts never replace newer ones; SKUs and ASINs accumulate."""
+        known = self.orders.setdefault(_place(seller_id, marketplace), {})
+        for order in orders:
+            stood = known.get(order.order_id)
+            if stood is None:
+                known[order.order_id] = order
+            elif order.version >= stood.version:
+                known[order.order_id] = order._replace(skus=stood.skus | order.skus, asins=stood.asins | order.asins)
+
+    def put_shipments(
+        self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
+    ) -> None:
+        """Guarded by when the report was fetched."""
+        for one in shipments:
+            key = (_place(seller_id, marketplace), one.order_id, one.shipment_id)
+            if key not in self.shipments or self.shipments[key][0] <= seen_at:
+                self.shipments[key] = (seen_at, one)
+
+    def put_returns(
+        self, seller_id: str, marketplace: Marketplace, returns: Iterable[ReturnFact], seen_at: datetime
+    ) -> None:
+        """A claim once flagged stays flagged."""
+        known = self.returns.setdefault(_place(seller_id, marketplace), {})
+        for one in returns:
+            stood = known.get((one.order_id, one.key))
+            flagged = one.a_to_z_claim or (stood is not None and stood.a_to_z_claim)
+            known[one.order_id, one.key] = replace(one, a_to_z_claim=flagged)
+
+    def put_feedback(
+        self, seller_id: str, marketplace: Marketplace, snapshot: str, feedback: Iterable[FeedbackFact]
+    ) -> None:
+        """The feedback of one snapshot."""
+        known = self.snapshots.setdefault((_place(seller_id, marketplace), snapshot), {})
+        known |= {one.order_id: one for one in feedback}
+
+    def window_orders(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[WindowOrder]:
+        """Orders bought on the marketplace-local days of a window."""
+        for one in self.orders.get(_place(seller_id, marketplace), {}).values():
+            if window.from_ <= local_day(one.purchased_at, marketplace) <= window.to:
+                yield WindowOrder(one.order_id, one.purchased_at, one.status, one.fulfillment, one.is_amazon)
+
+    def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
+        """The feedback of one snapshot."""
+        yield from self.snapshots.get((_place(seller_id, marketplace), snapshot), {}).values()
+
+    def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with an A-to-z claim that counts."""
+        returns = self.returns.get(_place(seller_id, marketplace), {}).values()
+        return frozenset(one.order_id for one in returns if one.a_to_z_claim)
+
+
+# ---- Amazon, bucket, paces, sellers -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class FakeReportArchive:
+    """Bodies by key."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    def store(self, key: str, document: Document) -> StoredDocument:
+        """Write a body."""
+        body = self.bodies[key] = document.body.read()
+        return StoredDocument("archive", key, hashlib.sha256(body).hexdigest(), len(body), document.charset)
+
+    @contextmanager
+    def open(self, stored: StoredDocument) -> Iterator[BinaryIO]:
+        """Read a body. Raises ReportDamaged when it is gone."""
+        if stored.key not in self.bodies:
+            raise ReportDamaged("the stored report is gone")
+        yield BytesIO(self.bodies[stored.key])
+
+
+@dataclass
+class FakePaceStore:
+    """Token buckets."""
+
+    clock: Clock
+    buckets: dict[tuple[str, str, str], Bucket] = field(default_factory=dict)
+
+    def take(self, seller_id: str, region: str, operation: str, *, rate: Decimal, burst: int) -> timedelta:
+        """Take a token, if need be one of the future; how long until it may be used."""
+        key = (seller_id, region, operation)
+        self.buckets[key], wait = take(self.buckets.get(key), self.clock.now(), rate, burst)
+        return wait
+
+
+@dataclass
+class FakeSellingPartner:
+    """Amazon with a body for each report; a report takes 90 seconds, one without a body has no data.
+
+    `failures` befall the next calls, whichever they are; None is a call that goes well.
+    """
+
+    clock: Clock
+    bodies: Mapping[ReportType, bytes] = field(default_factory=dict)
+    failures: list[Exception | None] = field(default_factory=list)
+    asked: list[tuple[ReportType, datetime]] = field(default_factory=list)
+
+    TAKES = timedelta(seconds=90)
+
+    def create_report(
+        self, report_type: ReportType, marketplace: Marketplace, start: datetime | None, end: datetime | None
+    ) -> str:
+        """Ask for a report; its id."""
+        self._fail()
+        self.asked.append((report_type, self.clock.now()))
+        return str(len(self.asked))
+
+    def get_report(self, report_id: str) -> ReportStatus:
+        """Where it stands."""
+        self._fail()
+        report_type, asked_at = self._asked(report_id)
+        if self.clock.now() - asked_at < self.TAKES:
+            return ReportStatus(ProcessingStatus.IN_PROGRESS, None)
+        if report_type not in self.bodies:
+            return ReportStatus(ProcessingStatus.CANCELLED, None)
+        return ReportStatus(ProcessingStatus.DONE, report_id)
+
+    @contextmanager
+    def open_document(self, document_id: str) -> Iterator[Document]:
+        """Open a report's document."""
+        self._fail()
+        report_type, _ = self._asked(document_id)
+        yield Document(BytesIO(self.bodies[report_type]), None)
+
+    def _asked(self, report_id: str) -> tuple[ReportType, datetime]:
+        if not report_id.isdecimal() or not 0 < int(report_id) <= len(self.asked):
+            raise SpApiRefused("404: no such report")
+        return self.asked[int(report_id) - 1]
+
+    def _fail(self) -> None:
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is not None:
+            raise failure
+
+
+@dataclass
+class FakeSellerRegistry:
+    """Sellers by id, and the manifests that were written."""
+
+    sellers: Mapping[str, Seller]
+    manifests: dict[str, Sequence[Seller]] = field(default_factory=dict)
+
+    def list(self) -> Sequence[str]:
+        """Seller ids, sorted."""
+        return sorted(self.sellers)
+
+    def get(self, seller_id: str) -> Seller:
+        """Raises SellerNotConfigured."""
+        if seller_id not in self.sellers:
+            raise SellerNotConfigured(seller_id)
+        return self.sellers[seller_id]
+
+    def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
+        """Bucket and key."""
+        self.manifests[name] = sellers
+        return "manifests", name
+
+
+def _place(seller_id: str, marketplace: Marketplace) -> Place:
+    return seller_id, marketplace.country
