@@ -71,9 +71,9 @@ class VirtualClock:
         """Pass time without waiting for it."""
         if seconds <= 0:
             return
-        until = self._now + timedelta(seconds=seconds)
+        until = self.now() + timedelta(seconds=seconds)
         if self._holds or not self._sleeping:
-            self._now = until
+            self._pass_until(until)
             return
         turn = self._queue(until)
         self._hand_over()
@@ -95,7 +95,7 @@ class VirtualClock:
         running = len(branches)
         failures: list[BaseException] = []
         all_done = threading.Event()
-        first = [self._queue(self._now) for _ in branches]
+        first = [self._queue(self.now()) for _ in branches]
 
         def follow(branch: Callable[[], None], turn: _Turn) -> None:
             nonlocal running
@@ -106,7 +106,7 @@ class VirtualClock:
                 failures.append(failure)
             running -= 1
             if running == 0:
-                heapq.heappush(self._sleeping, _Turn(self._now, next(self._orders), all_done))
+                heapq.heappush(self._sleeping, _Turn(self.now(), next(self._orders), all_done))
             self._hand_over()
 
         for branch, turn in zip(branches, first, strict=True):
@@ -132,31 +132,27 @@ class VirtualClock:
 
     def _hand_over(self) -> None:
         turn = heapq.heappop(self._sleeping)
-        self._now = max(self._now, turn.at)
+        self._pass_until(turn.at)
         turn.go.set()
 
+    def _pass_until(self, at: datetime) -> None:
+        self._now = max(self._now, at)
 
-class RealClock:
-    """The machine's clock: waits are real, branches run one after another."""
+
+class RealClock(VirtualClock):
+    """The machine's clock. Branches overlap as in virtual time, one at a time: only their waits are real."""
+
+    def __init__(self) -> None:
+        super().__init__(datetime.now(UTC))
 
     def now(self) -> datetime:
         """Aware, UTC."""
         return datetime.now(UTC)
 
-    def sleep(self, seconds: float) -> None:
-        """Really wait."""
-        if seconds > 0:
-            time.sleep(seconds)
-
     def travel(self, to: datetime) -> None:
         """Real time goes its own way: nothing happens."""
 
-    def gather(self, branches: Sequence[Callable[[], None]]) -> None:
-        """One after another: a person waits, but what happens is the same every time."""
-        for branch in branches:
-            branch()
-
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Nobody else runs anyway."""
-        yield
+    def _pass_until(self, at: datetime) -> None:
+        self._now = self.now()
+        while (rest := (at - self.now()).total_seconds()) > 0:
+            time.sleep(rest)

@@ -8,15 +8,15 @@ import math
 import mmap
 import tempfile
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.report_types import ReportType
-from goodstanding.core.reports.feedback import COLUMN_NAMES, Column
-from goodstanding.core.reports.table import normal_name
+from goodstanding.core.reports.feedback import COLUMN_NAMES, Column, column_names
+from goodstanding.core.reports.table import normal_name, normal_names
 from local.seller_folder import ReportFile, open_content
 from local.sp_api import dates
 from local.sp_api.dates import Span
@@ -29,7 +29,8 @@ _IN_MEMORY = 8 << 20  # bytes; larger files are mapped
 class Dating:
     """Where a row's date stands: the first of `columns` that the header has, else `position`; `in_days` when it may be a mere day.
 
-    `order` and `known_from` name the columns that tell from when a thing is known before it was last changed.
+    `order` and `known_from` name the columns that tell from when a thing is known before it was last changed. `names_of` gives
+    the columns of a header the names by which files are joined.
     """
 
     columns: tuple[str, ...]
@@ -37,6 +38,7 @@ class Dating:
     in_days: bool = False
     order: str | None = None
     known_from: str | None = None
+    names_of: Callable[[tuple[str, ...]], tuple[str, ...]] = normal_names
 
 
 _FEEDBACK_DATES = tuple(name for name, column in COLUMN_NAMES.items() if column is Column.DATE)
@@ -46,7 +48,7 @@ DATINGS: dict[ReportType, Dating] = {
     ReportType.FBA_SHIPMENTS: Dating(("shipment-date", "reporting-date")),
     ReportType.MFN_RETURNS: Dating(("return request date",), in_days=True),
     ReportType.FBA_RETURNS: Dating(("return-date",), in_days=True),
-    ReportType.FEEDBACK: Dating(_FEEDBACK_DATES, position=0, in_days=True),
+    ReportType.FEEDBACK: Dating(_FEEDBACK_DATES, position=0, in_days=True, names_of=column_names),
 }
 """By which date Amazon hands out the rows of a report."""
 
@@ -82,6 +84,11 @@ class RowFile:
     def columns(self) -> tuple[str, ...]:
         """The header's cells as written."""
         return tuple(self.encoding.decode(self.header).split("\t"))
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        """The columns by names that are the same in every file of the report, whatever the header's case and language."""
+        return self._dating.names_of(self.columns)
 
     @cached_property
     def damaged_header(self) -> bool:

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import BinaryIO
 
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.core.reports.table import normal_name
 from local.seller_folder import ReportFile
 from local.sp_api.dates import Span
 from local.sp_api.encodings import UTF_8, Encoding
@@ -126,7 +125,8 @@ class Selection:
     """Chosen rows of files, and the document that they make.
 
     Files of one layout and encoding are joined row by row as they are; a single file of which nothing is left out is delivered
-    untouched. Else columns are joined by name, in the encoding of the first file if that can hold all.
+    untouched. Else columns are joined by name, in the encoding of the first file if that can hold all; repeated headers, which
+    would no longer be the header's words, are left out.
     """
 
     def __init__(self, parts: Sequence[tuple[RowFile, array[int]]]) -> None:
@@ -189,7 +189,7 @@ class Selection:
         return first
 
     def _joined_by_name(self) -> Iterator[str]:
-        layouts = {file.columns: _places(file.columns) for file, _ in self._parts}
+        layouts = {file.columns: _places(file.column_names) for file, _ in self._parts}
         names: dict[tuple[str, int], str] = {}
         for columns, own_places in layouts.items():
             for place, name in zip(own_places, columns, strict=True):
@@ -199,7 +199,7 @@ class Selection:
         yield "\t".join(names.values()) + "\r\n"
         for file, numbers in self._parts:
             places = [positions[place] for place in layouts[file.columns]]
-            for number in numbers:
+            for number in filter(file.is_data, numbers):
                 cells = file.cells(number)
                 joined = [""] * len(names)
                 for position, cell in zip(places, cells, strict=False):
@@ -211,7 +211,6 @@ class Selection:
                 yield "\t".join([*joined[:width], *surplus]) + end
 
 
-def _places(columns: Sequence[str]) -> list[tuple[str, int]]:
-    """What tells columns apart: the name in any case, and its turn where a name occurs twice."""
-    names = [normal_name(name) for name in columns]
+def _places(names: Sequence[str]) -> list[tuple[str, int]]:
+    """What tells columns apart: the name, and its turn where a name occurs twice."""
     return [(name, names[:turn].count(name)) for turn, name in enumerate(names)]

@@ -133,3 +133,13 @@ def test_real_clock_runs_branches_one_after_another():
     with clock.held():
         assert seen == [1, 2]
     assert clock.now().tzinfo is UTC
+
+
+def test_real_branches_wait_at_the_same_time(monkeypatch):
+    """A run against a real endpoint takes as long as its slowest branch, not as long as all together."""
+    slept = []
+    monkeypatch.setattr("local.clock.time.sleep", slept.append)
+    monkeypatch.setattr(RealClock, "now", lambda _: START + timedelta(seconds=sum(slept)))
+    clock = RealClock()
+    clock.gather([lambda: clock.sleep(60), lambda: clock.sleep(90), lambda: clock.sleep(90)])
+    assert sum(slept) == 90

@@ -169,6 +169,9 @@ def test_settings_that_are_not_utf_8_are_a_fault(tmp_path):
         ("seller_id: !!python/name:x A\nmarketplaces: [DE]\n", "tags (!) are not supported"),
         ("", "must hold keys"),
         ("\0", "is not YAML"),
+        ("a:\n  " + "[" * 1000, "line 2: is nested too deeply"),
+        (f"seller_id: {'A ' * 99}\nmarketplaces: [DE]\n", "line 1, seller_id: '" + "A " * 30 + "…' is not a seller id"),
+        (f"seller_id: A\nmarketplaces: [{'X' * 99}]\n", "line 2, marketplaces[0]: '" + "X" * 60 + "…' is no Amazon"),
     ],
 )
 def test_settings_fault_names_line_key_and_mend(tmp_path, text, said):

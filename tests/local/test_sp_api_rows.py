@@ -270,6 +270,27 @@ def test_files_of_different_layouts_are_joined_by_the_names_of_their_columns(tmp
     ]
 
 
+def test_header_repeated_in_a_file_of_another_layout_is_no_row(tmp_path):
+    """Joined by name its words would stand below other words, where a reader could not tell it from a damaged row."""
+    first, second = tsv([order("302-1", at("11-05"))]), tsv([order("302-2", at("11-06"))], ORDER_COLUMNS[::-1])
+    caller = amazon(seller_folder(tmp_path / "s", {"DE/a": first, "DE/b": second + second}))
+    rows = caller.body(ORDERS, **RANGE).decode().splitlines()[1:]
+    assert [row.split("\t")[0] for row in rows if row.strip()] == ["302-1", "302-2", "302-2"]
+
+
+def test_feedback_files_in_different_languages_are_joined_in_the_same_columns(tmp_path):
+    """A seller who changes the language of the account has both; a column of neither name is told by its place."""
+    heads = [FEEDBACK_HEAD, "Datum\tBewertung\tKommentare\tBestellnummer\tE-Mail\r\n", "Aa\tBb\tCc\tDd\tEe\tFf\r\n"]
+    rows = [f"0{day}.11.26\t1\tx{{}}\t302-000000{day}-0000000\ty\r\n" for day in (5, 6, 7)]
+    gaps = ["\t", "", "\t"]
+    files = {
+        f"DE/{turn}": head + row.format(gap)
+        for turn, (head, row, gap) in enumerate(zip(heads, rows, gaps, strict=True))
+    }
+    body = amazon(seller_folder(tmp_path / "s", files)).body(FEEDBACK, dataStartTime=at("11-01")).decode()
+    assert body == FEEDBACK_HEAD + "".join(row.format("\t") for row in rows)
+
+
 @pytest.mark.parametrize(("word", "charset"), [("für", "Cp1252"), ("łódź", "UTF-8")])
 def test_files_of_different_encodings_are_joined_in_the_first_ones_if_it_has_the_characters(tmp_path, word, charset):
     """Else in UTF-8."""

@@ -42,7 +42,7 @@ PASSING = (
 )
 """Every fault of AWS that a task is retried after; a task bears six in a row."""
 
-BROKEN_RETURNS = "Order ID\tA-to-Z Claim\tReturn request date\tAmazon RMA ID\nx\tN\tyesterday\tR\n"
+BROKEN_RETURNS = "Order ID\tA-to-Z Claim\tReturn request date\tAmazon RMA ID\n302-0000000-0000001\tN\tyesterday\tR\n"
 
 
 @dataclass(frozen=True)

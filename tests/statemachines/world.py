@@ -173,7 +173,7 @@ def world(
         pytest.MonkeyPatch.context() as patched,
     ):
         for folder in folders:
-            runner._enrol(stack, folder)
+            runner.enrol(stack, folder)
         stack.before_invoke.append(Saboteur(troubles))
         here = World(stack, amazon, clock, folders)
         transport.here = here

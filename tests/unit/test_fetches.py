@@ -30,7 +30,7 @@ def test_status_of_a_report_has_one_meaning(status, document_id, age, expected):
 @pytest.mark.parametrize(
     ("age", "expected"),
     [
-        (timedelta(0), timedelta(seconds=60)),
+        (timedelta(0), timedelta(seconds=30)),
         (timedelta(minutes=4), timedelta(minutes=1)),
         (timedelta(hours=2), timedelta(minutes=5)),
     ],

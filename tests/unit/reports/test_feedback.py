@@ -7,7 +7,7 @@ import pytest
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.orders import FeedbackFact
 from goodstanding.core.reports.damage import Damage
-from goodstanding.core.reports.feedback import latest_per_order, looks_like_feedback, parse_feedback
+from goodstanding.core.reports.feedback import column_names, latest_per_order, looks_like_feedback, parse_feedback
 
 ORDER = "302-1234567-1234567"
 FACT = FeedbackFact(ORDER, 1, date(2026, 10, 5))
@@ -42,6 +42,20 @@ def test_header_of_any_language_is_read(header):
 def test_report_without_response_column_is_read(header):
     """The order id stands one place before."""
     assert parsed(header, f"5.10.26\t1\tSchlecht\t{ORDER}\tx@example.com") == [FACT]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("Datum\tBbb\tKommentare\tDdd\tEee\tFff", "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email"),
+        ("Aaa\tBbb\tCcc\tDdd\tEee", "Date\tRating\tComments\tOrder ID\tRater Email"),
+        ("Bestellnummer\tNote\tXxx", "Order ID\tRating\tComments"),
+        ("A\tB\tC\tD\tE\tF\tNew ", "Date\tRating\tComments\tYour Response\tOrder ID\tRater Email\tnew"),
+    ],
+)
+def test_columns_have_one_name_in_every_language(header, names):
+    """By name if known, else by place unless that column stands elsewhere."""
+    assert column_names(header.split("\t")) == tuple(names.split("\t"))
 
 
 def test_columns_in_another_order_are_found_by_name():

@@ -157,6 +157,18 @@ def test_late_shipments_of_ten_days_come_from_the_list():
     assert (own["late_shipment_rate"].value, own["late_shipment_rate_10d"].value) == (Decimal("0.2"), Decimal("0.1"))
 
 
+@pytest.mark.parametrize("empty", [None, {"orderCount": 0, "rate": 0, **TARGET}])
+def test_late_shipment_rate_without_figures_leaves_the_list_to_tell(empty):
+    """One block of two that states nothing hides nothing; if neither states it, it is not known."""
+    told = figures(lateShipmentRate=empty, lateShipmentRateList=[listed(10, None), listed(30, 0.3)])
+    assert [(name, row.value) for name, row in told.items()] == [
+        ("late_shipment_rate", Decimal("0.3")),
+        ("late_shipment_rate_10d", None),
+    ]
+    untold = figures(lateShipmentRate=empty, lateShipmentRateList=[listed(30, None)])
+    assert [(name, row.value) for name, row in untold.items()] == [("late_shipment_rate", None)]
+
+
 def test_late_shipments_without_dates_are_told_by_their_duration():
     """Or not at all."""
     offset = {"dateOffset": {"duration": 10, "offset": 0}}

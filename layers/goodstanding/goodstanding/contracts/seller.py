@@ -14,6 +14,7 @@ from goodstanding.core import marketplaces
 
 ORDER_ID = re.compile(r"[0-9]{3}-[0-9]{7}-[0-9]{7}")
 
+_MOST_QUOTED = 60  # characters
 _SWITCH_WORDS = {"yes": True, "on": True, "no": False, "off": False}
 
 
@@ -27,10 +28,15 @@ def _as_written(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _quoted(value: str) -> str:
+    """The value in a message, at most so much of it that the message stays one that is read."""
+    return repr(value if len(value) <= _MOST_QUOTED else value[:_MOST_QUOTED] + "…")
+
+
 def _matching(pattern: re.Pattern[str], what: str) -> AfterValidator:
     def check(value: str) -> str:
         if not pattern.fullmatch(value):
-            raise ValueError(f"{value!r} is not {what}")
+            raise ValueError(f"{_quoted(value)} is not {what}")
         return value
 
     return AfterValidator(check)
@@ -41,7 +47,7 @@ def _marketplace(code: str) -> str:
         return marketplaces.by_country(code).country
     except KeyError:
         known = " ".join(marketplace.country for marketplace in marketplaces.MARKETPLACES)
-        raise ValueError(f"{code!r} is no Amazon marketplace; use {known}") from None
+        raise ValueError(f"{_quoted(code)} is no Amazon marketplace; use {known}") from None
 
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "
 _PLAIN_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _MOST_CHARACTERS = 1_000_000
 _MOST_DIGITS = 18
+_DEEPEST = 20  # levels; settings have four, and PyYAML takes time with the square of them
 _MOST_SHOWN = 60
 
 _PROBLEMS = {
@@ -68,8 +69,12 @@ def read_settings[S: SellerSettings](text: str, model: type[S]) -> S:
 def _compose(text: str) -> yaml.Node:
     if len(text) > _MOST_CHARACTERS:
         raise SettingsFault("too long for settings")
+    depth = 0
     try:
         for event in yaml.parse(text, yaml.BaseLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise SettingsFault("is nested too deeply; close the brackets before it", line=_line(event.start_mark))
             if isinstance(event, yaml.AliasEvent):
                 raise SettingsFault("aliases (*) are not supported; write the value out", line=_line(event.start_mark))
         root = yaml.compose(text, yaml.BaseLoader)
@@ -78,8 +83,8 @@ def _compose(text: str) -> yaml.Node:
             f"is not YAML: {error.problem or error.context}; check indentation, colons and quotes",
             line=_line(error.problem_mark or error.context_mark),
         ) from None
-    except (yaml.YAMLError, RecursionError):
-        raise SettingsFault("is not YAML: it holds characters or nesting that YAML does not allow") from None
+    except yaml.YAMLError:
+        raise SettingsFault("is not YAML: it holds characters that YAML does not allow; remove them") from None
     if not isinstance(root, yaml.MappingNode):
         raise SettingsFault("must hold keys such as seller_id and marketplaces", line=1)
     return root

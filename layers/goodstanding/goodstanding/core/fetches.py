@@ -13,7 +13,7 @@ from goodstanding.core.report_types import ReportType
 PATIENCE = timedelta(hours=3)
 """A report still pending after this is given up for the day (Amazon now and then leaves one IN_QUEUE for ever)."""
 
-_FIRST_LOOK = timedelta(seconds=60)
+_FIRST_LOOK = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(minutes=5)
 
 

@@ -6,8 +6,9 @@ e-mail. A column is never taken by its place when another is known to stand ther
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
+from itertools import zip_longest
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import FeedbackFact, is_order_id
@@ -116,6 +117,19 @@ def looks_like_feedback(cells: Iterable[str]) -> bool:
         and dates.looks_like_a_day(row[0])
         and _RATING.fullmatch(row[1]) is not None
         and any(_ORDER_ID.fullmatch(row[place]) for place in _PLACES[Column.ORDER_ID] if place < len(row))
+    )
+
+
+def column_names(header: Sequence[str]) -> tuple[str, ...]:
+    """A header's columns by Amazon's English names, told by their names in any language, and else by their places.
+
+    A further column of a name that is known already, or beyond Amazon's own, keeps the name that it has.
+    """
+    named = [COLUMN_NAMES.get(normal_name(cell)) for cell in header]
+    usual = [column for column in Column if column is not Column.RESPONSE or len(header) >= len(Column)]
+    by_place = [None if column in named else column for column in usual]
+    return tuple(
+        name or place or normal_name(cell) for cell, name, place in zip_longest(header, named, by_place[: len(header)])
     )
 
 

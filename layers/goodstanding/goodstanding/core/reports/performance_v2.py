@@ -110,7 +110,10 @@ def parse_performance_v2(text: str, marketplace: Marketplace) -> tuple[str | Non
         return account_status, (), Damage(1, "performanceMetrics", what)
     rows: dict[tuple[str, Fulfillment | None], Metric] = {}
     for row in _metrics(metrics):
-        rows.setdefault((row.metric, row.fulfillment), row)  # two spellings, or two late shipment rates of one length
+        # Two blocks may state one figure: two spellings, or late shipment rates of one length. The first one that has it stands.
+        key = row.metric, row.fulfillment
+        if key not in rows or (rows[key].value is None and row.value is not None):
+            rows[key] = row
     return account_status, tuple(rows.values()), None
 
 

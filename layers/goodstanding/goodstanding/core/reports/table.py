@@ -33,6 +33,11 @@ def normal_name(cell: str) -> str:
     return cell.strip('\ufeff "').casefold()
 
 
+def normal_names(cells: Iterable[str]) -> tuple[str, ...]:
+    """A header's cells as column names are compared."""
+    return tuple(map(normal_name, cells))
+
+
 def table(lines: Iterable[str]) -> Table | None:
     """The table these lines are (as `decoding.lines` gives them); None if all are blank."""
     rest = iter(lines)
