@@ -14,6 +14,9 @@ TRANSACTION_SIZE = 100
 BATCH_SIZE = 25
 """And of writes in one batch."""
 
+READ_SIZE = 100
+"""And of reads in one batch."""
+
 type Item = dict[str, Any]
 
 _serialize = TypeSerializer().serialize
@@ -117,6 +120,37 @@ class Table:
         for page in pages:
             for item in page["Items"]:
                 yield plain(item)
+
+    def page(
+        self, condition: str, values: Mapping[str, Any], index: str, *, limit: int, start: Item | None = None
+    ) -> tuple[list[Item], Item | None]:
+        """At most `limit` items of an index from a key on (None: from its beginning), and where to go on; None at its end."""
+        from_ = {} if start is None else {"ExclusiveStartKey": wire(start)}
+        answer = self.client.query(
+            TableName=self.name,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            Limit=limit,
+            **from_,
+        )
+        last = answer.get("LastEvaluatedKey")
+        return [plain(item) for item in answer["Items"]], None if last is None else plain(last)
+
+    def get_all(self, keys: Iterable[Mapping[str, str]]) -> Iterator[Item]:
+        """The items of these keys that are there, read consistently, in no order."""
+        rest = [wire(key) for key in keys]
+        for _ in range(_ROUNDS):
+            unread: list[Item] = []
+            for start in range(0, len(rest), READ_SIZE):
+                wanted = {self.name: {"Keys": rest[start : start + READ_SIZE], "ConsistentRead": True}}
+                answer = self.client.batch_get_item(RequestItems=wanted)
+                yield from map(plain, answer["Responses"].get(self.name, ()))
+                unread += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", ())
+            rest = unread
+            if not rest:
+                return
+        raise AwsUnavailable("DynamoDB leaves items of a batch unread")
 
     def delete(self, keys: Iterable[Mapping[str, str]]) -> None:
         """Remove items."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
-from goodstanding.core.deadlines import Deadline, DeadlineKind, DeadlineState, Escalation
+from goodstanding.core.deadlines import Deadline, DeadlineKind, Escalation
 from goodstanding.core.marketplaces import Marketplace, by_country
 from goodstanding.core.texts.deadline_words import NAMES, REASONS, STEPS, page
 from goodstanding.core.texts.figures import moment, span
