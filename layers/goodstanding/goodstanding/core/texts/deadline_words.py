@@ -61,9 +61,9 @@ REASONS: Mapping[str, Mapping[str, str]] = {
 
 STEPS: Mapping[str, Mapping[str, str]] = {
     DeadlineKind.MESSAGE_REPLY: {
-        "de": "Persönlich antworten, auch nach Ablauf noch; ist keine Antwort nötig, die Nachricht so kennzeichnen. "
+        "de": "Persönlich antworten, auch verspätet; ist keine Antwort nötig, die Nachricht so kennzeichnen. "
         "Eine automatische Antwort hält die Frist nicht an.",
-        "en": "Reply in person, also when it is overdue; if no reply is needed, mark the message so. An automatic reply "
+        "en": "Reply in person, even if late; if no reply is needed, mark the message so. An automatic reply "
         "does not stop the clock.",
     },
     DeadlineKind.A_TO_Z_RESPONSE: {

@@ -124,12 +124,12 @@ def ship_by_alert(
     critical = any(one.step.severity is Severity.CRITICAL for one in escalations)
     writer = _Writer(seller_id, by_country(first.marketplace), now, language)
     name, left = NAMES[DeadlineKind.SHIP_BY][language], writer.left(first.due_at)
-    if len(escalations) == 1 and first.order_id is not None:
-        line = writer.say("deadline.line_order", name=name, left=left, order=first.order_id)
+    if len(escalations) == 1:
+        line = writer.say("deadline.line_order", name=name, left=left, order=_order(first))
     else:
         line = writer.say("deadline.line_orders", name=name, left=left, count=len(escalations))
     orders = [
-        f"* {one.after.order_id or one.after.id}: {writer.moment(one.after.due_at)} ({writer.left(one.after.due_at)})"
+        f"* {_order(one.after)}: {writer.moment(one.after.due_at)} ({writer.left(one.after.due_at)})"
         for one in escalations[:_MOST_ORDERS]
     ]
     if len(escalations) > _MOST_ORDERS:
@@ -145,6 +145,10 @@ def ship_by_alert(
             writer.lateness(escalations),
         ],
     )
+
+
+def _order(deadline: Deadline) -> str:
+    return deadline.order_id or deadline.id
 
 
 def clock_rows(deadlines: Iterable[Deadline], now: datetime, language: str) -> list[tuple[str, ...]]:
