@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from goodstanding.adapters.dynamodb.alerts import planned
-from goodstanding.adapters.dynamodb.table import TRANSACTION_SIZE, Item, Table, at, expiry, iso, wire
+from goodstanding.adapters.dynamodb.table import TRANSACTION_SIZE, Item, Table, at, expiry, iso, put_action
 from goodstanding.contracts.errors import Conflict
 from goodstanding.core.alerts import Alert, Severity
 from goodstanding.core.deadlines import (
@@ -93,7 +93,7 @@ class DynamoDeadlineStore:
                 written = _item(seller_id, after)
             else:
                 written = _end_item(seller_id, deadline_id, after, revision + 1)
-            if not self._table.transact([_guarded(self._table.name, written, revision)]):
+            if self._table.put_over(written, revision):
                 return after
         raise Conflict("somebody else keeps writing the same deadline")
 
@@ -167,7 +167,7 @@ class DynamoDeadlineStore:
             "rest": [one.before.id for one in escalations[fitting:]],
         }
         actions = [
-            _guarded(self._table.name, record, after.number),
+            put_action(self._table.name, record, after.number),
             *planned(self._alerts_table, seller_id, day, alert),
             *(self._taken(seller_id, one) for one in escalations[:fitting]),
         ]
@@ -179,7 +179,7 @@ class DynamoDeadlineStore:
     def _taken(self, seller_id: str, escalation: Escalation) -> Item:
         revision = escalation.before.revision
         after = replace(escalation.after, revision=revision + 1)
-        return _guarded(self._table.name, _item(seller_id, after), revision)
+        return put_action(self._table.name, _item(seller_id, after), revision)
 
     def _finish(self, seller_id: str, record: Item) -> None:
         """Mark the deadlines that a round covers and has not marked. Done again, or by two at once, it comes to the same."""
@@ -204,17 +204,6 @@ def _as_taken(known: _Known, taken_at: datetime) -> _Known:
 
 def _taken_at(escalation: Escalation) -> str | None:
     return iso(max(step.sent_at for step in escalation.after.steps if step.sent_at is not None))
-
-
-def _guarded(table: str, item: Item, revision: int) -> Item:
-    """The action that overwrites an item of a known revision; 0 = it must not be there."""
-    guard: Item = {"ConditionExpression": "attribute_not_exists(pk)"}
-    if revision:
-        guard = {
-            "ConditionExpression": "revision = :before",
-            "ExpressionAttributeValues": wire({":before": revision}),
-        }
-    return {"Put": {"TableName": table, "Item": wire(item), **guard}}
 
 
 def _round_key(seller_id: str, marketplace: str) -> dict[str, str]:

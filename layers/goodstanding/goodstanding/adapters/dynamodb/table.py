@@ -51,6 +51,17 @@ def expiry(day: date, keep: timedelta) -> int:
     return (day.toordinal() - _FIRST_DAY) * 86_400 + int(keep.total_seconds())
 
 
+def put_action(table: str, item: Mapping[str, Any], revision: int) -> Item:
+    """The action of a transaction that overwrites an item of a known revision; 0 = it must not be there yet."""
+    return {"Put": {"TableName": table, "Item": wire(item), **_guard(revision)}}
+
+
+def _guard(revision: int) -> Item:
+    if not revision:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {"ConditionExpression": "revision = :before", "ExpressionAttributeValues": wire({":before": revision})}
+
+
 class Table:
     """One table of the low-level client."""
 
@@ -82,8 +93,12 @@ class Table:
 
     def put_new(self, item: Mapping[str, Any]) -> bool:
         """Write an item unless its key is taken; whether it was written."""
+        return self.put_over(item, 0)
+
+    def put_over(self, item: Mapping[str, Any], revision: int) -> bool:
+        """Overwrite an item of a known revision (0 = it must not be there yet); whether it was written."""
         try:
-            self.client.put_item(TableName=self.name, Item=wire(item), ConditionExpression="attribute_not_exists(pk)")
+            self.client.put_item(TableName=self.name, Item=wire(item), **_guard(revision))
         except self.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
