@@ -5,7 +5,7 @@ with a step to take: a sweep reads what is due and nothing else. An end that is 
 nothing but the end. `<seller>#rounds` holds, for each marketplace, the round of its orders to be shipped.
 
 Steps are marked as taken in the transaction that plans their alert in the alert ledger, so that no step is taken without its alert
-and no alert planned for a step that was taken; docs/decisions/0004-deadline-escalation.md.
+and no alert planned for a step that was taken; docs/decisions/0013-deadline-escalation.md.
 """
 
 import json
