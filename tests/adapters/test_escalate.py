@@ -1,10 +1,14 @@
 """The escalation sweep over the tables that are deployed."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
@@ -27,11 +31,14 @@ HOUR = timedelta(hours=1)
 
 
 class FakeRegistry:
-    """Two sellers, one of them German."""
+    """Some sellers, all but one of them German."""
+
+    def __init__(self, known=frozenset({SELLER, OTHER})):
+        self._known = known
 
     def get(self, seller_id):
         """A seller's settings."""
-        if seller_id not in {SELLER, OTHER}:
+        if seller_id not in self._known:
             raise SellerNotConfigured(seller_id)
         return Seller(seller_id, (by_country("DE"),), "en" if seller_id == SELLER else "de", mailbox=True)
 
@@ -49,6 +56,7 @@ class FakeAlerts:
 
 
 REGISTRY = FakeRegistry()
+NUMBERS = count(1)
 
 
 def message(number=1, opened_at=OPENED):
@@ -215,11 +223,11 @@ def counted(store):
     """How often each operation of DynamoDB was called, and how many items it answered with."""
     seen: Counter[str] = Counter()
 
-    def count(parsed, model, **_):
+    def add(parsed, model, **_):
         seen[model.name] += 1
         seen["items"] += len(parsed.get("Items", ()))
 
-    store._table.client.meta.events.register("after-call.dynamodb", count)
+    store._table.client.meta.events.register("after-call.dynamodb", add)
     return seen
 
 
@@ -241,3 +249,74 @@ def test_sweep_costs_what_is_due_not_what_is_open(store, ledger, counted):
     assert counted["items"] == 7
     assert counted["BatchGetItem"] == alone["BatchGetItem"]
     assert counted["TransactWriteItems"] == 7 * alone["TransactWriteItems"]
+
+
+class Died(Exception):
+    """The process is gone."""
+
+
+class DyingClient:
+    """A client whose process dies at a transaction: before it, or after it and before hearing of it."""
+
+    def __init__(self, client):
+        self._client = client
+        self.dies = None
+
+    def __getattr__(self, name):
+        return getattr(self._client, name)
+
+    def transact_write_items(self, **request):
+        """All or nothing, heard of or not."""
+        if self.dies == "before":
+            raise Died
+        answer = self._client.transact_write_items(**request)
+        if self.dies == "after":
+            raise Died
+        return answer
+
+
+HOURS = st.integers(0, 30).map(lambda hours: OPENED + hours * HOUR)
+ACTIONS = st.lists(
+    st.tuples(st.just("sweep"), HOURS, st.sampled_from([None, None, "before", "after"]))
+    | st.tuples(st.just("close"), HOURS, st.integers(0, 2))
+    | st.tuples(st.just("open"), st.just(OPENED - HOUR), st.integers(0, 2)),
+    max_size=10,
+)
+
+
+@pytest.mark.usefixtures("large_tables")
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ACTIONS)
+def test_no_crash_and_no_retry_says_a_step_twice_or_loses_one(aws, store, ledger, actions):
+    """Whatever dies and whatever comes in between; a last sweep at due leaves nothing open untold."""
+    client = DyingClient(store._table.client)
+    mortal = DynamoDeadlineStore(client, store._table.name, store._alerts_table)
+    seller_id = f"A2{next(NUMBERS):08}"
+    registry = FakeRegistry(known={seller_id})
+    deadlines = [message(0), message(1), order(2)]
+    for deadline in deadlines:
+        store.open(seller_id, deadline)
+
+    def told(one):
+        """The messages about a deadline; orders are named inside theirs."""
+        return [
+            alert.key for alert in ledger.unsent(seller_id) if (one.order_id or one.id) in alert.key + alert.message
+        ]
+
+    ended: dict[str, list[str]] = {}
+    for action, at, what in [*actions, ("sweep", DUE, None)]:
+        if action == "sweep":
+            client.dies = what
+            with suppress(Died):
+                escalate(at, mortal, registry)
+        elif action == "close":
+            store.close(seller_id, deadlines[what].id, Closing(at, ClosedBy.RESOLVE))
+            ended.setdefault(deadlines[what].id, told(deadlines[what]))
+        elif deadlines[what].kind is DeadlineKind.MESSAGE_REPLY:
+            store.open(seller_id, message(what, at))
+    stood = list(store.all(seller_id))
+    marked = {(one.id, step.sent_at) for one in stood for step in one.steps if step.sent_at}
+    assert len(ledger.unsent(seller_id)) == len(marked)
+    for one in stood:
+        assert one.closing is not None or all(step.sent_at for step in one.steps)
+        assert told(one) == ended.get(one.id, told(one))

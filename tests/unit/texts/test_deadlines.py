@@ -184,12 +184,19 @@ KINDS = st.sampled_from(DeadlineKind)
 LATER = st.integers(0, 400 * 1440).map(lambda minutes: timedelta(minutes=minutes))
 
 
-@given(KINDS, st.sampled_from(MARKETPLACES), LATER, LATER, st.none() | st.text(), st.sampled_from(["de", "en"]))
-def test_whatever_is_due_can_be_sent(kind, marketplace, length, later, order_id, language):
+@given(
+    KINDS,
+    st.sampled_from(MARKETPLACES),
+    st.tuples(LATER, LATER),
+    st.lists(st.none() | st.text(), min_size=1, max_size=3),
+    st.sampled_from(["de", "en"]),
+)
+def test_whatever_is_due_can_be_sent(kind, marketplace, times, order_ids, language):
     """Subjects that SNS takes, SMS exactly for critical alerts and within their length, repeats too."""
-    one = deadline(kind, marketplace.country, order_id=order_id, stated=OPENED + length)
-    now = one.steps[0].at + later
-    said = round_alert([one], now, language) if kind is DeadlineKind.SHIP_BY else alert(one, now, language)
+    length, later = times
+    due = [deadline(kind, marketplace.country, order_id=order_id, stated=OPENED + length) for order_id in order_ids]
+    now = due[0].steps[0].at + later
+    said = round_alert(due, now, language) if kind is DeadlineKind.SHIP_BY else alert(due[0], now, language)
     for each in (said, repeated(said, language)):
         assert each.subject.isascii()
         assert each.subject.isprintable()
