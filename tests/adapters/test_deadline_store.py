@@ -12,7 +12,8 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, DeadlineState, closed, escalated, opened
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import Round
+from goodstanding.ports import AlertLedger, DeadlineStore, Round
+from tests.fakes import FakeAlertLedger, FakeDeadlineStore
 
 SELLER = "A2EXAMPLE00001"
 DAY = date(2026, 11, 20)
@@ -47,15 +48,36 @@ def written(deadline, revision=1):
 
 
 @pytest.fixture
-def store(aws) -> DynamoDeadlineStore:
-    """The store, empty."""
-    return DynamoDeadlineStore(aws.client("dynamodb"), aws.names["DeadlinesTable"], aws.names["HealthTable"])
+def ledger(is_fake, request, clock) -> AlertLedger:
+    """The alert ledger, empty."""
+    if is_fake:
+        return FakeAlertLedger(clock)
+    aws = request.getfixturevalue("aws")
+    return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
 
 
 @pytest.fixture
-def ledger(aws, clock) -> DynamoAlertLedger:
-    """The alert ledger, empty."""
+def store(is_fake, request, ledger) -> DeadlineStore:
+    """The store, empty; its alerts go to the ledger."""
+    return FakeDeadlineStore(ledger) if is_fake else deployed_store(request.getfixturevalue("aws"))
+
+
+@pytest.fixture
+def deployed(aws) -> DynamoDeadlineStore:
+    """The store in the template's tables, empty."""
+    return deployed_store(aws)
+
+
+@pytest.fixture
+def deployed_ledger(aws, clock) -> DynamoAlertLedger:
+    """The ledger beside it."""
     return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+
+
+def deployed_store(aws, client=None) -> DynamoDeadlineStore:
+    """The store in the template's tables, by a client of its own."""
+    tables = aws.names["DeadlinesTable"], aws.names["HealthTable"]
+    return DynamoDeadlineStore(client or aws.client("dynamodb"), *tables)
 
 
 def test_deadline_comes_back_as_written(store):
@@ -163,6 +185,31 @@ def test_alert_that_cannot_be_planned_takes_no_step(store, ledger):
     assert list(store.all(SELLER)) == [escalation.before]
 
 
+def _orders(store, count):
+    for number in range(count):
+        store.open(SELLER, order(number))
+    return [escalated(deadline, DUE) for deadline in store.all(SELLER)]
+
+
+def test_two_rounds_at_once_are_one(store, ledger):
+    """Whoever names a round that no longer is the last one has to read again."""
+    due = _orders(store, 2)
+    assert store.take_round(SELLER, DAY, alert("first"), due[:1], Round("DE", 0))
+    assert not store.take_round(SELLER, DAY, alert("second"), due[1:], Round("DE", 0))
+    assert list(ledger.unsent(SELLER)) == [alert("first")]
+
+
+def test_table_holds_what_the_core_decides(store):
+    """The store adds nothing of its own to the events, in whatever order they come."""
+    deadline, earlier = message(), message(opened_at=OPENED - HOUR)
+    late, soon = Closing(DUE, ClosedBy.RESOLVE), Closing(DUE - HOUR, ClosedBy.NOTICE, void=True)
+    store.close(SELLER, deadline.id, late)
+    store.open(SELLER, deadline)
+    store.open(SELLER, earlier)
+    store.close(SELLER, deadline.id, soon)
+    assert list(store.all(SELLER)) == [written(opened(closed(closed(deadline, late), soon), earlier), 4)]
+
+
 class Interrupted(Exception):
     """The process died."""
 
@@ -185,49 +232,33 @@ class DyingClient:
         return self._client.put_item(**request)
 
 
-def _orders(store, count):
-    for number in range(count):
-        store.open(SELLER, order(number))
-    return [escalated(deadline, DUE) for deadline in store.all(SELLER)]
-
-
 @pytest.mark.usefixtures("large_tables")
-def test_round_covers_more_orders_than_a_transaction_holds(store, ledger):
+def test_round_covers_more_orders_than_a_transaction_holds(deployed, deployed_ledger):
     """One alert, every order marked, and the round counts on."""
-    due = _orders(store, 103)
-    assert store.take_round(SELLER, DAY, alert(), due, Round("DE", 0))
-    assert {one.state for one in store.all(SELLER)} == {DeadlineState.MISSED}
-    assert all(step.sent_at == DUE for one in store.all(SELLER) for step in one.steps)
-    assert list(ledger.unsent(SELLER)) == [alert()]
-    assert store.round(SELLER, "DE") == Round("DE", 1)
-    assert store.round(SELLER, "FR") == Round("FR", 0)
-    assert store.due(DUE, 1000).found == ()
+    due = _orders(deployed, 103)
+    assert deployed.take_round(SELLER, DAY, alert(), due, Round("DE", 0))
+    assert {one.state for one in deployed.all(SELLER)} == {DeadlineState.MISSED}
+    assert all(step.sent_at == DUE for one in deployed.all(SELLER) for step in one.steps)
+    assert list(deployed_ledger.unsent(SELLER)) == [alert()]
+    assert deployed.round(SELLER, "DE") == Round("DE", 1)
+    assert deployed.round(SELLER, "FR") == Round("FR", 0)
+    assert deployed.due(DUE, 1000).found == ()
 
 
 @pytest.mark.usefixtures("large_tables")
-def test_round_that_died_is_finished_by_the_next(aws, store, ledger):
+def test_round_that_died_is_finished_by_the_next(aws, deployed, deployed_ledger):
     """What its alert covers is not told again; what was shipped meanwhile stays shipped."""
-    due = _orders(store, 103)
-    dying = DynamoDeadlineStore(
-        DyingClient(aws.client("dynamodb"), 2), aws.names["DeadlinesTable"], aws.names["HealthTable"]
-    )
+    due = _orders(deployed, 103)
+    dying = deployed_store(aws, DyingClient(aws.client("dynamodb"), 2))
     with pytest.raises(Interrupted):
         dying.take_round(SELLER, DAY, alert(), due, Round("DE", 0))
-    assert 0 < len(store.due(DUE, 1000).found) < 103
-    store.close(SELLER, due[-1].before.id, Closing(DUE - HOUR, ClosedBy.NOTICE))
-    assert store.round(SELLER, "DE") == Round("DE", 1)
-    assert store.due(DUE, 1000).found == ()
-    assert list(ledger.unsent(SELLER)) == [alert()]
-    states = [one.state for one in store.all(SELLER)]
+    assert 0 < len(deployed.due(DUE, 1000).found) < 103
+    deployed.close(SELLER, due[-1].before.id, Closing(DUE - HOUR, ClosedBy.NOTICE))
+    assert deployed.round(SELLER, "DE") == Round("DE", 1)
+    assert deployed.due(DUE, 1000).found == ()
+    assert list(deployed_ledger.unsent(SELLER)) == [alert()]
+    states = [one.state for one in deployed.all(SELLER)]
     assert (states.count(DeadlineState.MISSED), states.count(DeadlineState.MET)) == (102, 1)
-
-
-def test_two_rounds_at_once_are_one(store, ledger):
-    """Whoever names a round that no longer is the last one has to read again."""
-    due = _orders(store, 2)
-    assert store.take_round(SELLER, DAY, alert("first"), due[:1], Round("DE", 0))
-    assert not store.take_round(SELLER, DAY, alert("second"), due[1:], Round("DE", 0))
-    assert list(ledger.unsent(SELLER)) == [alert("first")]
 
 
 class RacingClient:
@@ -246,43 +277,26 @@ class RacingClient:
         return self._client.put_item(**request)
 
 
-def test_event_that_loses_a_race_is_applied_to_what_won(aws, store):
+def test_event_that_loses_a_race_is_applied_to_what_won(aws, deployed):
     """Both ends are known afterwards, and the earlier one counts."""
-    deadline = store.open(SELLER, message())
-    racing = [lambda: store.close(SELLER, deadline.id, REPLY)]
-    other = DynamoDeadlineStore(
-        RacingClient(aws.client("dynamodb"), lambda: racing and racing.pop()()),
-        aws.names["DeadlinesTable"],
-        aws.names["HealthTable"],
-    )
+    deadline = deployed.open(SELLER, message())
+    racing = [lambda: deployed.close(SELLER, deadline.id, REPLY)]
+    other = deployed_store(aws, RacingClient(aws.client("dynamodb"), lambda: racing and racing.pop()()))
     late = Closing(DUE + HOUR, ClosedBy.RESOLVE)
     assert other.close(SELLER, deadline.id, late).closing == REPLY
     assert not racing
 
 
-def test_endless_race_is_a_conflict(aws, store):
+def test_endless_race_is_a_conflict(aws, deployed):
     """It is given up, for another attempt, and nothing is lost of what others wrote."""
-    deadline = store.open(SELLER, message())
+    deadline = deployed.open(SELLER, message())
     ticks = iter(range(1, 1000))
 
     def write():
         now = OPENED + timedelta(minutes=next(ticks))
-        store.acknowledge(SELLER, deadline.id, now, now + HOUR, HOUR)
+        deployed.acknowledge(SELLER, deadline.id, now, now + HOUR, HOUR)
 
-    other = DynamoDeadlineStore(
-        RacingClient(aws.client("dynamodb"), write), aws.names["DeadlinesTable"], aws.names["HealthTable"]
-    )
+    other = deployed_store(aws, RacingClient(aws.client("dynamodb"), write))
     with pytest.raises(Conflict):
         other.close(SELLER, deadline.id, REPLY)
-    assert store.close(SELLER, deadline.id, REPLY).state is DeadlineState.MET
-
-
-def test_table_holds_what_the_core_decides(store):
-    """The store adds nothing of its own to the events, in whatever order they come."""
-    deadline, earlier = message(), message(opened_at=OPENED - HOUR)
-    late, soon = Closing(DUE, ClosedBy.RESOLVE), Closing(DUE - HOUR, ClosedBy.NOTICE, void=True)
-    store.close(SELLER, deadline.id, late)
-    store.open(SELLER, deadline)
-    store.open(SELLER, earlier)
-    store.close(SELLER, deadline.id, soon)
-    assert list(store.all(SELLER)) == [written(opened(closed(closed(deadline, late), soon), earlier), 4)]
+    assert deployed.close(SELLER, deadline.id, REPLY).state is DeadlineState.MET

@@ -1,19 +1,9 @@
-"""The escalation sweep over the tables that are deployed."""
+"""The escalation sweep: who is told of a deadline, when, and how often."""
 
-from collections import Counter
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
-from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
-from goodstanding.adapters.dynamodb.deadlines import _item as written
-from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.contracts.tasks import SellerInput
 from goodstanding.core.alerts import Severity
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
@@ -23,40 +13,18 @@ from goodstanding.policy.loader import load
 from goodstanding.ports import Round, Seller
 from goodstanding.usecases.escalate import escalate
 from goodstanding.usecases.publish import publish_alerts
+from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 OPENED = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DUE = OPENED + timedelta(hours=24)
 HOUR = timedelta(hours=1)
-
-
-class FakeRegistry:
-    """Some sellers, all but one of them German."""
-
-    def __init__(self, known=frozenset({SELLER, OTHER})):
-        self._known = known
-
-    def get(self, seller_id):
-        """A seller's settings."""
-        if seller_id not in self._known:
-            raise SellerNotConfigured(seller_id)
-        return Seller(seller_id, (by_country("DE"),), "en" if seller_id == SELLER else "de", mailbox=True)
-
-
-@dataclass
-class FakeAlerts:
-    """A topic that keeps what it was sent."""
-
-    sent: list = field(default_factory=list)
-
-    def publish(self, seller_id, alert):
-        """Keep it."""
-        self.sent.append((seller_id, alert))
-        return f"m-{len(self.sent)}"
-
-
-REGISTRY = FakeRegistry()
-NUMBERS = count(1)
+REGISTRY = FakeSellerRegistry(
+    {
+        SELLER: Seller(SELLER, (by_country("DE"),), "en", mailbox=True),
+        OTHER: Seller(OTHER, (by_country("DE"),), "de", mailbox=True),
+    }
+)
 
 
 def message(number=1, opened_at=OPENED):
@@ -73,31 +41,31 @@ def order(number, country="DE"):
 
 
 @pytest.fixture
-def store(aws) -> DynamoDeadlineStore:
-    """The store, empty."""
-    return DynamoDeadlineStore(aws.client("dynamodb"), aws.names["DeadlinesTable"], aws.names["HealthTable"])
+def ledger(here) -> FakeAlertLedger:
+    """The alert ledger, empty."""
+    return here.ledger
 
 
 @pytest.fixture
-def ledger(aws, clock) -> DynamoAlertLedger:
-    """The alert ledger, empty."""
-    return DynamoAlertLedger(aws.client("dynamodb"), aws.names["HealthTable"], clock)
+def store(ledger) -> FakeDeadlineStore:
+    """The store, empty."""
+    return FakeDeadlineStore(ledger)
 
 
-def test_unanswered_message_is_told_of_step_by_step(store, ledger):
+def test_unanswered_message_is_told_of_step_by_step(here, store, ledger):
     """Sweep after sweep: each step once, at its time, then missed, then silence."""
     store.open(SELLER, message())
-    alerts, times = FakeAlerts(), []
+    times = []
     for minute in range(11 * 60, 26 * 60, 20):
         now = OPENED + timedelta(minutes=minute)
         swept = escalate(now, store, REGISTRY)
         for seller_id in swept.sellers:
-            publish_alerts(SellerInput(seller_id=seller_id, scheduled_at=now), ledger, alerts, REGISTRY)
+            publish_alerts(SellerInput(seller_id=seller_id, scheduled_at=now), ledger, here.alerts, REGISTRY)
         times += [now - DUE] * swept.planned
     assert times == [-12 * HOUR, -4 * HOUR, -1 * HOUR, timedelta(0)]
-    assert [alert.key.rsplit("#")[-1] for _, alert in alerts.sent] == ["12h", "4h", "1h", "due"]
-    assert [alert.severity for _, alert in alerts.sent] == [Severity.WARNING] * 2 + [Severity.CRITICAL] * 2
-    assert not any("This message is late" in alert.message for _, alert in alerts.sent)
+    assert [alert.key.rsplit("#")[-1] for _, alert in here.alerts.published] == ["12h", "4h", "1h", "due"]
+    assert [alert.severity for _, alert in here.alerts.published] == [Severity.WARNING] * 2 + [Severity.CRITICAL] * 2
+    assert not any("This message is late" in alert.message for _, alert in here.alerts.published)
     (missed,) = store.all(SELLER)
     assert missed.state is DeadlineState.MISSED
     assert [DUE - step.sent_at for step in missed.steps] == [12 * HOUR, 4 * HOUR, HOUR, timedelta(0)]
@@ -121,14 +89,14 @@ def test_answered_message_is_never_escalated(store, ledger):
         store.open(SELLER, deadline)
     store.close(SELLER, answered.id, Closing(OPENED + HOUR, ClosedBy.REPLY))
 
-    class Racing(type(store)):
+    class Racing(FakeDeadlineStore):
         def due(self, *args):
             """The answer comes just after the look."""
             page = super().due(*args)
             self.close(SELLER, racing.id, Closing(OPENED + HOUR, ClosedBy.REPLY))
             return page
 
-    racer = Racing(store._table.client, store._table.name, store._alerts_table)
+    racer = Racing(store.ledger, store.known)
     assert escalate(DUE, racer, REGISTRY).planned == 0
     assert list(ledger.unsent(SELLER)) == []
 
@@ -139,7 +107,7 @@ def test_answer_between_decision_and_writing_withdraws_the_message(store, ledger
     deadline = message() if kind == "message" else order(1)
     store.open(SELLER, deadline)
 
-    class Racing(type(store)):
+    class Racing(FakeDeadlineStore):
         def take(self, *args):
             """The answer is first."""
             self.close(SELLER, deadline.id, Closing(OPENED + HOUR, ClosedBy.REPLY))
@@ -150,7 +118,7 @@ def test_answer_between_decision_and_writing_withdraws_the_message(store, ledger
             self.close(SELLER, deadline.id, Closing(OPENED + HOUR, ClosedBy.REPLY))
             return super().take_round(*args)
 
-    racer = Racing(store._table.client, store._table.name, store._alerts_table)
+    racer = Racing(store.ledger, store.known)
     swept = escalate(DUE, racer, REGISTRY)
     assert (swept.planned, swept.left, swept.sellers) == (0, 0, ())
     assert list(ledger.unsent(SELLER)) == []
@@ -163,7 +131,7 @@ def test_deadline_that_others_keep_writing_is_left_for_the_next_sweep(store, led
     store.open(SELLER, contended)
     store.open(OTHER, message())
 
-    class Contended(type(store)):
+    class Contended(FakeDeadlineStore):
         def take(self, seller_id, *args):
             """Somebody is faster, always."""
             return seller_id != SELLER and super().take(seller_id, *args)
@@ -172,7 +140,7 @@ def test_deadline_that_others_keep_writing_is_left_for_the_next_sweep(store, led
             """Likewise."""
             return False
 
-    busy = Contended(store._table.client, store._table.name, store._alerts_table)
+    busy = Contended(store.ledger, store.known)
     swept = escalate(DUE, busy, REGISTRY)
     assert (swept.planned, swept.left, swept.sellers) == (1, 1, (OTHER,))
     assert escalate(DUE, store, REGISTRY).sellers == (SELLER,)
@@ -216,109 +184,3 @@ def test_many_that_are_due_are_told_batch_by_batch(store, ledger):
     assert sum(batches) == 25
     assert max(batches) == 10
     assert len(ledger.unsent(SELLER)) == 25
-
-
-@pytest.fixture
-def counted(store):
-    """How often each operation of DynamoDB was called, and how many items it answered with."""
-    seen: Counter[str] = Counter()
-
-    def add(parsed, model, **_):
-        seen[model.name] += 1
-        seen["items"] += len(parsed.get("Items", ()))
-
-    store._table.client.meta.events.register("after-call.dynamodb", add)
-    return seen
-
-
-@pytest.mark.usefixtures("large_tables")
-def test_sweep_costs_what_is_due_not_what_is_open(store, ledger, counted):
-    """2,000 open deadlines, seven of them due: not a call and not an item more than without the others."""
-    due = [message(number) for number in range(7)]
-    store.open(OTHER, due[0])
-    counted.clear()
-    escalate(DUE, store, REGISTRY)
-    alone = dict(counted)
-
-    for deadline in due:
-        store.open(SELLER, deadline)
-    store._table.put_all(written(SELLER, message(number, DUE)) for number in range(10, 2_003))
-    counted.clear()
-    assert escalate(DUE, store, REGISTRY).planned == 7
-    assert counted["Query"] == alone["Query"]
-    assert counted["items"] == 7
-    assert counted["BatchGetItem"] == alone["BatchGetItem"]
-    assert counted["TransactWriteItems"] == 7 * alone["TransactWriteItems"]
-
-
-class Died(Exception):
-    """The process is gone."""
-
-
-class DyingClient:
-    """A client whose process dies at a transaction: before it, or after it and before hearing of it."""
-
-    def __init__(self, client):
-        self._client = client
-        self.dies = None
-
-    def __getattr__(self, name):
-        return getattr(self._client, name)
-
-    def transact_write_items(self, **request):
-        """All or nothing, heard of or not."""
-        if self.dies == "before":
-            raise Died
-        answer = self._client.transact_write_items(**request)
-        if self.dies == "after":
-            raise Died
-        return answer
-
-
-HOURS = st.integers(0, 30).map(lambda hours: OPENED + hours * HOUR)
-LATE_HOURS = st.integers(12, 24).map(lambda hours: OPENED + hours * HOUR)
-ACTIONS = st.lists(
-    st.tuples(st.just("sweep"), LATE_HOURS, st.sampled_from([None, "before", "after"]))
-    | st.tuples(st.just("close"), HOURS, st.integers(0, 2))
-    | st.tuples(st.just("open"), st.just(OPENED - HOUR), st.integers(0, 2)),
-    min_size=1,
-    max_size=8,
-)
-
-
-@pytest.mark.usefixtures("large_tables")
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(ACTIONS)
-def test_no_crash_and_no_retry_says_a_step_twice_or_loses_one(aws, store, ledger, actions):
-    """Whatever dies and whatever comes in between; a last sweep at due leaves nothing open untold."""
-    client = DyingClient(store._table.client)
-    mortal = DynamoDeadlineStore(client, store._table.name, store._alerts_table)
-    seller_id = f"A2{next(NUMBERS):08}"
-    registry = FakeRegistry(known={seller_id})
-    deadlines = [message(0), message(1), order(2)]
-    for deadline in deadlines:
-        store.open(seller_id, deadline)
-
-    def told(one):
-        """The messages about a deadline; orders are named inside theirs."""
-        return [
-            alert.key for alert in ledger.unsent(seller_id) if (one.order_id or one.id) in alert.key + alert.message
-        ]
-
-    ended: dict[str, list[str]] = {}
-    for action, at, what in [*actions, ("sweep", DUE, None)]:
-        if action == "sweep":
-            client.dies = what
-            with suppress(Died):
-                escalate(at, mortal, registry)
-        elif action == "close":
-            store.close(seller_id, deadlines[what].id, Closing(at, ClosedBy.RESOLVE))
-            ended.setdefault(deadlines[what].id, told(deadlines[what]))
-        elif deadlines[what].kind is DeadlineKind.MESSAGE_REPLY:
-            store.open(seller_id, message(what, at))
-    stood = list(store.all(seller_id))
-    marked = {(one.id, step.sent_at) for one in stood for step in one.steps if step.sent_at}
-    assert len(ledger.unsent(seller_id)) == len(marked)
-    for one in stood:
-        assert one.closing is not None or all(step.sent_at for step in one.steps)
-        assert told(one) == ended.get(one.id, told(one))
