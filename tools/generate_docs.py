@@ -120,10 +120,14 @@ _CONDITIONS = {Condition.LESS_THAN: "under ", Condition.GREATER_THAN: "over ", C
 _POLICY_COLUMNS: Mapping[str, Callable[[PolicyRule], str]] = {
     "rule": lambda rule: f"`{rule.id}`",
     "marketplace": lambda rule: rule.marketplace or "all",
-    "value": lambda rule: f"{_CONDITIONS[rule.condition]}{rule.value:f} {rule.unit}",
+    "value": lambda rule: f"{_CONDITIONS[rule.condition]}{_figures(rule)} {rule.unit}",
     "from": lambda rule: rule.effective_from.isoformat(),
     "source": lambda rule: rule.source + (" (unconfirmed)" if rule.unconfirmed else ""),
 }
+
+
+def _figures(rule: PolicyRule) -> str:
+    return ", ".join(f"{value:f}" for value in rule.values or (rule.value,))
 
 
 def permissions_page(template: sam_template.Template) -> str:

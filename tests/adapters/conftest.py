@@ -9,6 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from local.moto_patches import PATCHES
 from tests.fakes import FakeClock
 from tools import sam_template
 
@@ -68,3 +69,11 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
 def is_fake(request: pytest.FixtureRequest) -> bool:
     """A contract test runs twice: over the fake that use cases are tested with, and over what is deployed."""
     return bool(request.param == "fake")
+
+
+@pytest.fixture
+def large_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that hold thousands of items: moto's own transactions and queries grow with the square of a table."""
+    for name in ("light_transactions", "narrow_queries", "plain_attribute_values"):
+        for replacement in PATCHES[name](None):
+            monkeypatch.setattr(replacement.owner, replacement.attribute, replacement.value)

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
+from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
+from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind, Step, escalated
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.health import HealthState
 from goodstanding.core.marketplaces import by_country
@@ -20,12 +22,12 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures
+from goodstanding.ports import AmazonFigures, Round
 from tools import function_modules, sam_template
 
 SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"
 PAGE = (sam_template.ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
-TABLES = ("OrdersTable", "HealthTable")
+TABLES = ("OrdersTable", "HealthTable", "DeadlinesTable")
 
 
 def section(title: str) -> list[list[str]]:
@@ -50,7 +52,7 @@ class Kind:
 
 def _pattern(shape: str) -> re.Pattern[str]:
     filled = shape.replace("<scope>", "<seller>#<country>")
-    special = {"<key>": ".+", "<return>": ".+", "<report type>": "[A-Z0-9_]+"}
+    special = {"<key>": ".+", "<deadline>": ".+", "<return>": ".+", "<report type>": "[A-Z0-9_]+"}
     return re.compile(
         "".join(
             special.get(part, "[^#]+") if part[:1] == "<" else re.escape(part) for part in re.split("(<[^>]+>)", filled)
@@ -78,6 +80,7 @@ def written(aws, clock) -> dict[str, list[dict]]:
     ledger.claim(SELLER, "a")
     ledger.settle(SELLER, "a", "message-id")
     DynamoPaceStore(database, names["HealthTable"], clock).take(SELLER, "EU", "createReport", rate=Decimal(1), burst=1)
+    _write_deadlines(DynamoDeadlineStore(database, names["DeadlinesTable"], names["HealthTable"]), clock.now())
     return {table: list(_items(database, names[table])) for table in TABLES}
 
 
@@ -124,6 +127,19 @@ def _write_health(store: DynamoHealthStore, now) -> None:
     first = HealthState(revision=1, account_status="NORMAL")
     store.put_state(SELLER, DE, DAY - timedelta(days=1), (HealthState(), first), [])
     store.put_state(SELLER, DE, DAY, (first, HealthState(revision=2, account_status="AT_RISK")), [])
+
+
+def _write_deadlines(store: DynamoDeadlineStore, now) -> None:
+    deadline = Deadline(
+        "message_reply#T1#M1", DeadlineKind.MESSAGE_REPLY, "DE", ORDER, "T1", now, now + timedelta(hours=1),
+        (Step("due", now + timedelta(hours=1), Severity.CRITICAL),), unconfirmed=True,
+    )  # fmt: skip
+    store.open(SELLER, deadline)
+    store.acknowledge(SELLER, deadline.id, now, now, timedelta(hours=1))
+    store.close(SELLER, "message_reply#T2#M1", Closing(now, ClosedBy.REPLY))
+    order = store.open(SELLER, replace(deadline, id="ship_by#1", kind=DeadlineKind.SHIP_BY))
+    due = [one for one in [escalated(order, order.due_at)] if one is not None]
+    store.take_round(SELLER, DAY, replace(_alert("c"), kind=AlertKind.DEADLINE), due, Round("DE", 0))
 
 
 def _alert(key: str) -> Alert:
@@ -180,7 +196,7 @@ def test_indexes_are_those_of_the_template(stack_tables, table):
     declared = {
         index["IndexName"]: (
             *(key["AttributeName"] for key in index["KeySchema"]),
-            set(index["Projection"]["NonKeyAttributes"]),
+            set(index["Projection"].get("NonKeyAttributes", ())),
         )
         for index in stack_tables[table].get("GlobalSecondaryIndexes", ())
     }

@@ -48,6 +48,13 @@ def test_rule_carries_all_that_is_written():
     assert (rule.effective_from, rule.unconfirmed, rule.marketplace) == (date(2020, 1, 1), False, None)
 
 
+def test_rule_may_list_its_figures():
+    """In the order of the pack, the first of them as its value; a single figure is no list."""
+    rule = pack(RULE.replace("0.04", "[12, 0.5]")).rule("late")
+    assert (rule.value, rule.values) == (Decimal(12), (Decimal(12), Decimal("0.5")))
+    assert pack(RULE).rule("late").values == ()
+
+
 @pytest.mark.parametrize(
     ("on", "value"),
     [(None, "0.05"), (date(2025, 1, 1), "0.05"), (date(2024, 12, 31), "0.04"), (date(2019, 1, 1), "0.04")],
@@ -89,6 +96,8 @@ def test_rule_that_no_pack_has_is_refused():
         (RULE.replace("    unit: fraction\n", ""), "1.yaml: late: has no unit"),
         (RULE.replace("0.04", "few"), "1.yaml: late: value is a number"),
         (RULE.replace("0.04", "true"), "1.yaml: late: value is a number"),
+        (RULE.replace("0.04", "[]"), "1.yaml: late: value is a number or a list of numbers"),
+        (RULE.replace("0.04", "[1, few]"), "1.yaml: late: value is a number or a list of numbers"),
         (RULE.replace("2020-01-01", "lately"), "1.yaml: late: effective_from is a day"),
         (RULE.replace("LESS_THAN", "LESS"), "1.yaml: late: condition is one of"),
         (OVERRIDE.replace("source: elsewhere, ", ""), "1.yaml: late: IN: has no source"),

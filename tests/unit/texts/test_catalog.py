@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from goodstanding.contracts import errors
+from goodstanding.core.deadlines import DeadlineKind
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.reports import damage as damage_module
 from goodstanding.core.reports.damage import Damage
+from goodstanding.core.texts import deadline_words
 from goodstanding.core.texts.metric_words import (
     COUNTED,
     METRICS,
@@ -35,7 +37,11 @@ from goodstanding.core.texts.source_words import (
 from goodstanding.usecases.record_failure import reason_of
 
 LANGUAGES = {"de", "en"}
-TABLES = {**PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN}
+DEADLINES = {"name": deadline_words.NAMES, "reason": deadline_words.REASONS, "step": deadline_words.STEPS}
+TABLES = {
+    **PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN,
+    **{f"{table}.{kind}": texts for table, words in DEADLINES.items() for kind, texts in words.items()},
+}  # fmt: skip
 
 
 def _places(text):
@@ -57,6 +63,11 @@ def test_every_metric_has_a_step_and_a_counted_thing():
         assert words.counted in COUNTED
         assert words.de
         assert words.en
+
+
+def test_every_kind_of_deadline_has_words():
+    """A name, the reason for the clock, and what to do."""
+    assert all(set(words) == set(DeadlineKind) for words in DEADLINES.values())
 
 
 def test_every_report_has_a_name():

@@ -1,13 +1,13 @@
 """Numbers and dates as people write them, and what SMS and SNS subjects can carry."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodstanding.core.texts.figures import day, long_day, moment, number, percent
+from goodstanding.core.texts.figures import day, long_day, moment, number, percent, span
 from goodstanding.core.texts.limits import SMS_LENGTH, SUBJECT_LENGTH, is_gsm, septets, sms, subject
 
 
@@ -76,6 +76,22 @@ def test_a_long_sms_loses_words_before_its_ending():
 def test_an_sms_keeps_umlauts_and_replaces_what_gsm_lacks(text, expected):
     """German letters are in the GSM alphabet; others are replaced by their plainest form."""
     assert sms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (timedelta(days=2, minutes=5), "2 days"),
+        (timedelta(hours=25), "1 day 1 hour"),
+        (timedelta(hours=1, seconds=59), "1 hour"),
+        (timedelta(minutes=59, seconds=59), "59 minutes"),
+        (timedelta(seconds=59), "0 minutes"),
+        (timedelta(minutes=-5), "0 minutes"),
+    ],
+)
+def test_a_span_is_said_in_its_two_largest_parts(value, said):
+    """Whole ones, never rounded up."""
+    assert span(value, "en") == said
 
 
 def test_extension_characters_count_twice():

@@ -12,6 +12,7 @@ from goodstanding.core.metrics import Condition
 class PolicyRule:
     """One fact. `value` has the unit that `unit` names (`fraction`, `days`, `hours`, …).
 
+    A rule that lists several figures, such as steps, has them all in `values` and the first of them in `value`.
     `marketplace` is a country code, None for the rule of all marketplaces; `unconfirmed` rules are shown as such.
     """
 
@@ -23,6 +24,7 @@ class PolicyRule:
     effective_from: date
     unconfirmed: bool = False
     marketplace: str | None = None
+    values: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

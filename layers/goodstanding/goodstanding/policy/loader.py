@@ -87,19 +87,22 @@ def _rule(where: str, entry: Mapping[str, Any], marketplace: str | None) -> Poli
         if entry.get(key) in (None, ""):
             raise PolicyPackInvalid(f"{where}: has no {key}; every rule needs {', '.join(_REQUIRED)}")
     value, effective_from, condition = entry["value"], entry["effective_from"], entry.get("condition")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PolicyPackInvalid(f"{where}: value is a number")
+    listed = value if isinstance(value, list) else [value]
+    if not listed or any(isinstance(each, bool) or not isinstance(each, int | float) for each in listed):
+        raise PolicyPackInvalid(f"{where}: value is a number or a list of numbers")
+    figures = tuple(Decimal(str(each)) for each in listed)
     if type(effective_from) is not date:
         raise PolicyPackInvalid(f"{where}: effective_from is a day, YYYY-MM-DD")
     if condition is not None and condition not in set(Condition):
         raise PolicyPackInvalid(f"{where}: condition is one of {', '.join(Condition)}")
     return PolicyRule(
         id=str(entry["id"]),
-        value=Decimal(str(value)),
+        value=figures[0],
         unit=str(entry["unit"]),
         condition=None if condition is None else Condition(condition),
         source=str(entry["source"]),
         effective_from=effective_from,
         unconfirmed=bool(entry.get("unconfirmed", False)),
         marketplace=marketplace,
+        values=figures if isinstance(value, list) else (),
     )

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from goodstanding.adapters.dynamodb.alerts import planned
-from goodstanding.adapters.dynamodb.table import Item, Table, at, expiry, iso, wire
+from goodstanding.adapters.dynamodb.table import Item, Table, at, expiry, iso, put_action
 from goodstanding.contracts.errors import Conflict
 from goodstanding.core.alerts import Alert
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
@@ -166,15 +166,7 @@ class DynamoHealthStore:
             {"pk": scope, "sk": f"BEFORE#{run_on}", "expires_at": expiry(run_on, _KEEP_FETCHES)} | _state_item(before)
         )
         state = {"pk": scope, "sk": "STATE"} | _state_item(after)
-        guarded: Item = {"TableName": self._table.name, "Item": wire(state)}
-        if before.revision:
-            guarded |= {
-                "ConditionExpression": "revision = :before",
-                "ExpressionAttributeValues": wire({":before": before.revision}),
-            }
-        else:
-            guarded |= {"ConditionExpression": "attribute_not_exists(pk)"}
-        actions = [{"Put": guarded}]
+        actions = [put_action(self._table.name, state, before.revision)]
         for alert in alerts:
             actions += planned(self._table.name, seller_id, run_on, alert)
         if self._table.transact(actions):

@@ -101,9 +101,7 @@ class DynamoRequestLedger:
             "request_sort": f"{purchased_on}#{record.order_id}",
             "expires_at": expiry(purchased_on, KEEP),
         }
-        if not record.revision:
-            return self._table.put_new(item)
-        return self._table.put_if(item, "revision = :revision", {":revision": record.revision})
+        return self._table.put_over(item, record.revision)
 
     def claim(
         self, seller_id: str, marketplace: Marketplace, record: RequestRecord, *, day: date, cap: int | None

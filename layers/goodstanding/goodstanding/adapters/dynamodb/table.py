@@ -15,6 +15,9 @@ TRANSACTION_SIZE = 100
 BATCH_SIZE = 25
 """And of writes in one batch."""
 
+READ_SIZE = 100
+"""And of reads in one batch."""
+
 type Item = dict[str, Any]
 
 _serialize = TypeSerializer().serialize
@@ -54,6 +57,17 @@ def expiry(day: date, keep: timedelta) -> int:
     return (day.toordinal() - _FIRST_DAY) * 86_400 + int(keep.total_seconds())
 
 
+def put_action(table: str, item: Mapping[str, Any], revision: int) -> Item:
+    """The action of a transaction that overwrites an item of a known revision; 0 = it must not be there yet."""
+    return {"Put": {"TableName": table, "Item": wire(item), **_guard(revision)}}
+
+
+def _guard(revision: int) -> Item:
+    if not revision:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {"ConditionExpression": "revision = :before", "ExpressionAttributeValues": wire({":before": revision})}
+
+
 class Table:
     """One table of the low-level client."""
 
@@ -85,13 +99,12 @@ class Table:
 
     def put_new(self, item: Mapping[str, Any]) -> bool:
         """Write an item unless its key is taken; whether it was written."""
-        return self.put_if(item, "attribute_not_exists(pk)")
+        return self.put_over(item, 0)
 
-    def put_if(self, item: Mapping[str, Any], condition: str, values: Mapping[str, Any] | None = None) -> bool:
-        """Overwrite an item; False when the condition does not hold for the one that stands."""
-        given = {"ExpressionAttributeValues": wire(values)} if values else {}
+    def put_over(self, item: Mapping[str, Any], revision: int) -> bool:
+        """Overwrite an item of a known revision (0 = it must not be there yet); whether it was written."""
         try:
-            self.client.put_item(TableName=self.name, Item=wire(item), ConditionExpression=condition, **given)
+            self.client.put_item(TableName=self.name, Item=wire(item), **_guard(revision))
         except self.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -128,6 +141,37 @@ class Table:
         for page in pages:
             for item in page["Items"]:
                 yield plain(item)
+
+    def page(
+        self, condition: str, values: Mapping[str, Any], index: str, *, limit: int, start: Item | None = None
+    ) -> tuple[list[Item], Item | None]:
+        """At most `limit` items of an index from a key on (None: from its beginning), and where to go on; None at its end."""
+        from_ = {} if start is None else {"ExclusiveStartKey": wire(start)}
+        answer = self.client.query(
+            TableName=self.name,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            Limit=limit,
+            **from_,
+        )
+        last = answer.get("LastEvaluatedKey")
+        return [plain(item) for item in answer["Items"]], None if last is None else plain(last)
+
+    def get_all(self, keys: Iterable[Mapping[str, str]]) -> Iterator[Item]:
+        """The items of these keys that are there, read consistently, in no order."""
+        rest = [wire(key) for key in keys]
+        for _ in range(_ROUNDS):
+            unread: list[Item] = []
+            for start in range(0, len(rest), READ_SIZE):
+                wanted = {self.name: {"Keys": rest[start : start + READ_SIZE], "ConsistentRead": True}}
+                answer = self.client.batch_get_item(RequestItems=wanted)
+                yield from map(plain, answer["Responses"].get(self.name, ()))
+                unread += answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", ())
+            rest = unread
+            if not rest:
+                return
+        raise AwsUnavailable("DynamoDB leaves items of a batch unread")
 
     def delete(self, keys: Iterable[Mapping[str, str]]) -> None:
         """Remove items."""

@@ -1,6 +1,6 @@
 """Numbers, dates and times as people of each language write them. Rates are fractions inside the program and percentages only here."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 _SEPARATORS = {"de": str.maketrans(",.", ".,"), "en": str.maketrans("", "")}
@@ -36,6 +36,10 @@ _MONTHS = {
 }
 _SHORT_DAY = {"de": "{day:02d}.{month:02d}.{year}", "en": "{day} {name:.3} {year}"}
 _LONG_DAY = {"de": "{day}. {name} {year}", "en": "{day} {name} {year}"}
+_UNITS = {
+    "de": (("Tag", "Tage"), ("Stunde", "Stunden"), ("Minute", "Minuten")),
+    "en": (("day", "days"), ("hour", "hours"), ("minute", "minutes")),
+}
 _MOST_DIGITS = 6
 
 
@@ -75,6 +79,19 @@ def long_day(value: date, language: str) -> str:
 def moment(value: datetime, language: str) -> str:
     """A date and a time with the name of its zone, `20.11.2026, 07:00 CET`; the caller chooses the zone."""
     return f"{day(value, language)}, {value:%H:%M %Z}"
+
+
+def span(value: timedelta, language: str) -> str:
+    """A length of time in whole minutes, its two largest parts, `3 days 4 hours`; under a minute it is `0 minutes`."""
+    minutes = max(timedelta(0), value) // timedelta(minutes=1)
+    parts = (minutes // 1440, minutes // 60 % 24, minutes % 60)
+    largest = next((place for place, count in enumerate(parts) if count), len(parts) - 1)
+    named = [
+        f"{count} {words[count != 1]}"
+        for count, words in list(zip(parts, _UNITS[language], strict=True))[largest : largest + 2]
+        if count or minutes == 0
+    ]
+    return " ".join(named)
 
 
 def _day(pattern: str, value: date, language: str) -> str:

@@ -176,6 +176,44 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": 'In Seller Central, look at an order whether "Request a Review" is offered. If not, it is an outage of Amazon\'s: wait. '
         "If it is, check the application's role Buyer Solicitation.",
     },
+    # ---- deadlines ---------------------------------------------------------------------------------------------------
+    "deadline.head": {
+        "de": "Verkäufer {seller_id}, Marktplatz {marketplace}",
+        "en": "Seller {seller_id}, marketplace {marketplace}",
+    },
+    "deadline.line": {"de": "{marketplace}: {name}, {left}", "en": "{marketplace}: {name}, {left}"},
+    "deadline.line_order": {
+        "de": "{marketplace}: {name}, {left}, Bestellung {order}",
+        "en": "{marketplace}: {name}, {left}, order {order}",
+    },
+    "deadline.line_orders": {
+        "de": "{marketplace}: {name}, {count} Bestellungen, die erste {left}",
+        "en": "{marketplace}: {name}, {count} orders, the first {left}",
+    },
+    "deadline.left": {"de": "noch {span}", "en": "{span} left"},
+    "deadline.now": {"de": "jetzt fällig", "en": "due now"},
+    "deadline.overdue": {"de": "{span} überfällig", "en": "{span} overdue"},
+    "deadline.order": {"de": "Bestellung", "en": "Order"},
+    "deadline.due": {"de": "Fällig", "en": "Due"},
+    "deadline.where": {"de": "Wo", "en": "Where"},
+    "deadline.unconfirmed": {
+        "de": "Diese Frist ist von Amazon nicht bestätigt.",
+        "en": "Amazon does not confirm this time limit.",
+    },
+    "deadline.late": {
+        "de": "Diese Nachricht kommt zu spät, sie war für {moment} vorgesehen ({span} früher): Das Programm hat geschlafen oder "
+        "wusste noch nichts von dieser Frist.",
+        "en": "This message is late, it was meant for {moment} ({span} earlier): the program slept, or did not know of this "
+        "deadline yet.",
+    },
+    "deadline.next": {
+        "de": "Die nächste Nachricht zu dieser Frist kommt, wenn nichts geschieht, am {moment}.",
+        "en": "Unless something is done, the next message about this deadline comes on {moment}.",
+    },
+    "deadline.last": {
+        "de": "Das ist die letzte Nachricht zu dieser Frist; solange sie offen ist, wiederholt sie die tägliche Übersicht.",
+        "en": "This is the last message about this deadline; while it is open, the daily digest repeats it.",
+    },
     # ---- digest ------------------------------------------------------------------------------------------------------
     "digest.subject": {
         "de": "Konto {seller_id} am {day}: {summary}",
@@ -191,6 +229,7 @@ PHRASES: dict[str, dict[str, str]] = {
     "digest.section.bad": {"de": "SCHLECHT", "en": "BAD"},
     "digest.section.warning": {"de": "BALD SCHLECHT", "en": "ABOUT TO BE BAD"},
     "digest.section.changed": {"de": "HEUTE GEÄNDERT", "en": "CHANGED TODAY"},
+    "digest.section.clocks": {"de": "LAUFENDE FRISTEN", "en": "OPEN CLOCKS"},
     "digest.section.missing": {"de": "WAS FEHLT", "en": "WHAT IS MISSING"},
     "digest.section.rest": {"de": "JE MARKTPLATZ", "en": "BY MARKETPLACE"},
     "digest.target": {"de": "Ziel {target}", "en": "target {target}"},
