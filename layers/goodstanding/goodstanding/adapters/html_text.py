@@ -88,6 +88,8 @@ def _mended(tag: re.Match[str]) -> str:
     text = tag.group()
     if len(text) == 1:
         return "&lt;"
+    if text[1] in "!?":  # declarations: no text, and some of them no parser takes
+        return ""
     return text if _EVEN_QUOTES.fullmatch(text) else text.replace('"', "").replace("'", "")
 
 

@@ -29,6 +29,7 @@ MAX_MARKUP = 2**17  # characters of HTML
 MAX_HEADER = 2**14  # characters of one header
 MAX_PARTS = 500
 MAX_LINKS = 200
+_LONGEST_CHARACTER = 4  # bytes
 
 _FAULTS = (MessageError, LookupError, ValueError, TypeError, AttributeError, AssertionError, OverflowError)
 """What the standard library raises on headers and bodies that are not as they should be."""
@@ -191,13 +192,12 @@ def _decoded(value: str) -> str:
     return re.sub(r"\s+", " ", "".join(pieces)).strip()
 
 
-def _text(raw: bytes, charset: str) -> str:
-    """In the named charset, else UTF-8, else CP-1252, in which every byte means something."""
+def _text(raw: bytes, charset: str, *, cut: bool = False) -> str:
+    """In the named charset, else UTF-8, else CP-1252, in which every byte means something. A cut may halve the last character."""
     for candidate in (charset, "utf-8"):
-        try:
-            return raw.decode(candidate)
-        except _FAULTS:
-            continue
+        for lost in range(_LONGEST_CHARACTER if cut else 1):
+            with suppress(*_FAULTS):
+                return raw[: len(raw) - lost].decode(candidate)
     return raw.decode("cp1252", "replace")
 
 
@@ -266,16 +266,12 @@ def _is_attachment(part: Message) -> bool:
 
 
 def _part_text(part: Message, limit: int) -> tuple[str, bool]:
-    """At most `limit` characters, and whether there were more. Only as much is decoded as can be needed."""
-    payload = part.get_payload()
-    encoded = payload if isinstance(payload, str) else ""
-    room = (
-        max(limit, 0) * 12
-    )  # quoted-printable takes three characters for a byte, UTF-8 up to four bytes for a character
-    part.set_payload(encoded[:room])
+    """At most `limit` characters, and whether there were more."""
     raw = part.get_payload(decode=True)
-    text = _text(raw if isinstance(raw, bytes) else b"", _charset(part))
-    return text[: max(limit, 0)], len(encoded) > room or len(text) > limit
+    raw = raw if isinstance(raw, bytes) else b""
+    room = limit * _LONGEST_CHARACTER
+    text = _text(raw[:room], _charset(part), cut=len(raw) > room)
+    return text[:limit], len(raw) > room or len(text) > limit
 
 
 def _charset(part: Message) -> str:

@@ -19,7 +19,7 @@ gathered events that the fold no longer gives are gone (a late older message gav
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from goodstanding.core.mail.categories import Category, Urgency
@@ -67,23 +67,19 @@ def related(event: MailEvent, sharing: Callable[[str], Iterable[MailEvent]]) -> 
 def _once_in_order(events: Iterable[MailEvent]) -> list[MailEvent]:
     """By time; of events at one time messages go first, so that an answer finds them. Of repeats the earliest stands."""
     known: dict[str, MailEvent] = {}
-    for event in sorted(events, key=_order):
-        known.setdefault(event.event_id, event)
-    return list(known.values())
+    for event in events:
+        other = known.setdefault(event.event_id, event)
+        if event != other and _all_of(event) < _all_of(other):
+            known[event.event_id] = event
+    return sorted(known.values(), key=lambda event: (event.at, _RANK[event.kind], event.event_id))
 
 
 _RANK = {kind: rank for rank, kind in enumerate(EventKind)}
 
 
-def _order(event: MailEvent) -> tuple[object, ...]:
-    return (
-        event.at,
-        _RANK[event.kind],
-        event.event_id,
-        sorted(event.links),
-        event.order_id or "",
-        sorted(event.sentences),
-    )
+def _all_of(event: MailEvent) -> tuple[object, ...]:
+    """Orders any two events, whichever comes first, even if one id came with two contents."""
+    return event.at, _RANK[event.kind], repr(replace(event, sentences=frozenset())), sorted(event.sentences)
 
 
 @dataclass(eq=False)

@@ -55,7 +55,7 @@ def without_quotes(text: str, words: MailWords) -> str:
     for line in text.split("\n"):
         if line.lstrip().startswith(">"):
             continue
-        if len(line) < _LONGEST_INTRODUCTION and words.find("quote.introduction", fold(line)):
+        if len(line) < _LONGEST_INTRODUCTION and words.find("quote.introduction", fold(line).replace(".", "")):
             break
         kept.append(line)
     return "\n".join(kept).strip()

@@ -42,11 +42,13 @@ def _by_date(folded: str, marketplace: Marketplace | None, words: MailWords) -> 
 
 
 def _by_count(folded: str, sent_at: datetime, marketplace: Marketplace | None, words: MailWords) -> Iterator[datetime]:
+    first = local_day(sent_at, marketplace) if marketplace else sent_at.astimezone(UTC).date()
     for count in _counts("deadline.hours", folded, words):
         yield sent_at + timedelta(hours=count)
-    first = local_day(sent_at, marketplace) if marketplace else sent_at.astimezone(UTC).date()
     for count in _counts("deadline.business_days", folded, words):
         yield _end_of(_after_business_days(first, count), marketplace)
+    for phrase in words.phrases("deadline.business_days"):  # "2 jours ouvrables" are no "2 jours"
+        folded, _ = phrase.cut(folded)
     for count in _counts("deadline.days", folded, words):
         yield _end_of(first + timedelta(days=count), marketplace)
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+_ELISION = re.compile(r"(?<=\w)'(?=\w)")
 _SPACES = re.compile(r"\s+")
 _STRAIGHT = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u00b4`\u02bc", "'")
@@ -40,10 +41,10 @@ _OPERATORS = {" ... ": r" (?:[^.!?]{0,60}? )?", "(": "(?:", "|": "|", ")": ")", 
 
 
 def fold(text: str) -> str:
-    """Text as phrases are compared with it."""
-    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_STRAIGHT))
+    """Text as phrases are compared with it. A word is cut at its apostrophe: what follows an article is a word of its own."""
+    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_STRAIGHT)).translate(_STRAIGHT)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return _SPACES.sub(" ", plain.casefold()).strip()
+    return _SPACES.sub(" ", _ELISION.sub("' ", plain.casefold())).strip()
 
 
 @dataclass(frozen=True, slots=True)
