@@ -1,5 +1,7 @@
 """What a mail means, from its bytes: kinds, facts, and what of it is believed."""
 
+from time import process_time
+
 import pytest
 
 from goodstanding.adapters.mail_parser import parse_mail
@@ -298,6 +300,16 @@ def test_markers_of_an_unknown_language_are_told_by_their_shape(end):
     text = f"top\n------------- Bericht: -------------\nHallo\n{end}\nbottom"
     found = read(build_mail("buyer_message", text=text, marked=False))
     assert found.buyer_text == "Hallo"
+
+
+@pytest.mark.parametrize(
+    "text", ["-" * 60_000, "------ a" * 8_000, "------- Nachricht" + " " * 60_000, (" " * 300 + "\n") * 200]
+)
+def test_text_full_of_marks_is_read_at_once(text):
+    """A pattern that looked through it for each mark again would take minutes."""
+    started = process_time()
+    assert read(build_mail("buyer_message", text=text)).kind is MailKind.BUYER_MESSAGE
+    assert process_time() - started < 3
 
 
 def test_single_shape_of_a_marker_begins_nothing():

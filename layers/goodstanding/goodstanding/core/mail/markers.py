@@ -15,8 +15,10 @@ from goodstanding.core.mail.message import Link, Mail, Part
 from goodstanding.core.mail.words import MailWords, fold
 from goodstanding.core.marketplaces import MARKETPLACES
 
-_BLANK = r"[ \t\u00a0]*"
-_ANY_WORDS = re.compile(r"^[ \t>]*-{6,}[ \t\u00a0]*[^\W\d_][^\n-]{0,40}-{6,}[ \t]*$", re.MULTILINE)
+_BLANK = (
+    r"[ \t\u00a0]*+"  # possessive, as all that repeats here: a mail full of dashes must not be looked through twice
+)
+_ANY_WORDS = re.compile(r"^[ \t>]*+-{6,}+[ \t\u00a0]*+[^\W\d_][^\n-]{0,40}-{6,}[ \t]*$", re.MULTILINE)
 _HOSTS = frozenset(f"sellercentral.{store.domain}" for store in MARKETPLACES) | {
     "sellercentral-europe.amazon.com",
     "sellercentral-japan.amazon.com",
@@ -97,6 +99,6 @@ def _marker(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """Between dashes anywhere; alone on a line only if it has several words, since one may stand in any letter."""
     words = ["[ \\t\\u00a0]+".join(map(re.escape, phrase.split())) for phrase in phrases]
     several = [pattern for pattern, phrase in zip(words, phrases, strict=True) if " " in phrase]
-    dashed = rf"-{{3,}}{_BLANK}(?:{'|'.join(words)}){_BLANK}:?{_BLANK}-{{3,}}"
+    dashed = rf"(?<!-)-{{3,}}+{_BLANK}(?:{'|'.join(words)}){_BLANK}:?{_BLANK}-{{3,}}"
     alone = rf"^{_BLANK}(?:{'|'.join(several)}){_BLANK}:?{_BLANK}$"
     return re.compile(f"{dashed}|{alone}" if several else dashed, re.IGNORECASE | re.MULTILINE)
