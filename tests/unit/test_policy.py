@@ -109,6 +109,7 @@ def test_rule_that_no_pack_has_is_refused():
         (OVERRIDE.replace("value: 0.03", "unit: x"), "1.yaml: late: IN: unknown key unit"),
         ("rules: [3]", "1.yaml: rule 1: a rule is a mapping"),
         ("rules: 3", "1.yaml: a pack is a mapping"),
+        ("{rules: [], more: 1}", "1.yaml: a pack is a mapping"),
         ("[]", "1.yaml: a pack is a mapping"),
         ("{", "1.yaml: not YAML"),
     ],
