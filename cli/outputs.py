@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cli import json_text
 from cli.report import render
+from goodstanding.core.deadlines import Deadline
+from goodstanding.core.mail.threads import ANSWER_WITHIN, Thread
 from goodstanding.core.metrics import JudgedMetric, Window
 from goodstanding.core.requests.delivery import CONFIDENCE
 from goodstanding.core.requests.record import RequestRecord
@@ -82,8 +84,10 @@ def _texts(outcome: Outcome) -> Mapping[str, str]:
             for place in seller.marketplaces
             for record in place.requests
         ),
-        "deadlines.json": "[]\n",
-        "threads.jsonl": "",
+        "deadlines.json": json_text.page(
+            [deadline(seller, each) for seller in outcome.sellers for each in seller.deadlines]
+        ),
+        "threads.jsonl": _lines(thread(seller, each) for seller in outcome.sellers for each in seller.threads),
         "feedback.jsonl": "",
         "alerts.jsonl": _lines(alert(message) for message in outcome.messages),
         "report.html": render(outcome),
@@ -108,6 +112,40 @@ def request(seller: SellerOutcome, place: MarketplaceOutcome, record: RequestRec
         "confidence": CONFIDENCE[record.estimated_by],
         "attempts": record.attempts,
         "sent_at": record.sent_at,
+    }
+
+
+def deadline(seller: SellerOutcome, clock: Deadline) -> dict[str, object]:
+    """One entry of deadlines.json."""
+    return {
+        "id": clock.id,
+        "seller_id": seller.seller_id,
+        "kind": clock.kind,
+        "marketplace": clock.marketplace,
+        "order_id": clock.order_id,
+        "thread_id": clock.thread_id,
+        "opened_at": clock.opened_at,
+        "due_at": clock.due_at,
+        "state": clock.state,
+        "closed_at": clock.closed_at,
+        "closed_by": clock.closed_by,
+        "steps": [{"level": step.level, "at": step.at, "sent_at": step.sent_at} for step in clock.steps],
+    }
+
+
+def thread(seller: SellerOutcome, conversation: Thread) -> dict[str, object]:
+    """One line of threads.jsonl: nothing that names the buyer or quotes the text."""
+    return {
+        "thread_id": conversation.thread_id,
+        "seller_id": seller.seller_id,
+        "marketplace": conversation.marketplace,
+        "order_id": conversation.order_id,
+        "category": conversation.category,
+        "urgency": conversation.urgency.word,
+        "first_unanswered_at": conversation.first_unanswered_at,
+        "due_at": conversation.due_at(ANSWER_WITHIN),
+        "state": conversation.state,
+        "messages": len(conversation.messages),
     }
 
 

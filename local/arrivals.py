@@ -1,51 +1,72 @@
-"""What reaches the stack from outside in the course of a run: SP-API's notifications, each at its own date.
+"""What reaches the stack from outside in the course of a run: SP-API's notifications and the mailbox, each at its own date.
 
-What is older than the run's beginning arrives at it, before anything else, in the order of dates. A file that cannot be read as a
-notification has no date: it arrives first, as it is, for the stack to judge.
+What is older than the run's beginning arrives at it, before anything else, in the order of dates. A file in which no date can be
+found arrives first, as it is, for the stack to judge.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from goodstanding.adapters.mail_parser import Unreadable, parse_mail
 from local.seller_folder import SellerFolder
 from local.stack import EmbeddedStack
 
 _QUEUE = "NotificationsQueue"
+_BUCKET = "DataBucket"
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _DATES = ("timeoforderchange", "eventtime", "publishtime")
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A message for the notification queue, and when it was sent (aware)."""
+    """Something from outside, when it was sent (aware), and how it gets into the stack."""
 
     at: datetime
-    body: str
-
-    def deliver(self, stack: EmbeddedStack) -> None:
-        """Put it where Amazon would."""
-        client = stack.client("sqs")
-        client.send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=self.body or " ")
+    deliver: Callable[[EmbeddedStack], None]
 
 
 def arrivals(folders: Sequence[SellerFolder]) -> Sequence[Arrival]:
     """Everything that arrives, in the order of dates; of one date in the order of file names."""
     found = [_notification(path) for folder in folders for path in folder.notifications]
+    found += [_mail(folder.seller_id, path) for folder in folders for path in folder.mail or ()]
     return sorted(found, key=lambda arrival: arrival.at)
 
 
 def _notification(path: Path) -> Arrival:
     body = path.read_bytes().decode("utf-8-sig", errors="replace")
+
+    def deliver(stack: EmbeddedStack) -> None:
+        stack.client("sqs").send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=body or " ")
+
+    return Arrival(_date_of_notification(body), deliver)
+
+
+def _date_of_notification(body: str) -> datetime:
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
-        return Arrival(_LONG_AGO, body)
+        return _LONG_AGO
     dates = dict(_dated(message))
-    return Arrival(next((dates[name] for name in _DATES if name in dates), _LONG_AGO), body)
+    return next((dates[name] for name in _DATES if name in dates), _LONG_AGO)
+
+
+def _mail(seller_id: str, path: Path) -> Arrival:
+    """A mail as a forwarder brings it: an object in the bucket, and the event that S3 makes of it."""
+
+    def deliver(stack: EmbeddedStack) -> None:
+        bucket, key = stack.resource(_BUCKET), f"mail/{seller_id}/{path.name}"
+        stack.client("s3").put_object(Bucket=bucket, Key=key, Body=path.read_bytes())
+        stack.put_event("aws.s3", "Object Created", {"bucket": {"name": bucket}, "object": {"key": key}})
+
+    try:
+        sent_at = parse_mail(path.read_bytes()).sent_at
+    except Unreadable:
+        sent_at = None
+    return Arrival(sent_at or _LONG_AGO, deliver)
 
 
 def _dated(value: Any) -> Iterator[tuple[str, datetime]]:

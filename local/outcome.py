@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from goodstanding.core.deadlines import Deadline
+from goodstanding.core.mail.threads import Thread
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, MetricStatus
 from goodstanding.core.requests.record import RequestRecord
@@ -39,11 +41,13 @@ class MarketplaceOutcome:
 
 @dataclass(frozen=True, slots=True)
 class SellerOutcome:
-    """One seller."""
+    """One seller: its marketplaces, every clock that runs or ran, and the conversations with buyers."""
 
     seller_id: str
     language: str
     marketplaces: Sequence[MarketplaceOutcome]
+    deadlines: Sequence[Deadline] = ()
+    threads: Sequence[Thread] = ()
 
 
 @dataclass(frozen=True, slots=True)

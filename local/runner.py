@@ -14,12 +14,14 @@ from typing import Any
 
 import yaml
 
+from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
+from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import HealthStore, RequestLedger
+from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, RequestLedger
 from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
@@ -34,6 +36,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 
 _HEALTH = "AccountHealthStateMachine"
 _REQUESTS = "FeedbackRequestsStateMachine"
+_ESCALATION = "EscalationStateMachine"
 _JUDGE = "JudgeHealthFunction"
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
@@ -108,8 +111,9 @@ class _Course:
         self._step = step
         self._waiting = deque(arrivals(folders))
         self._idle: Mapping[str, Callable[[datetime], bool]] = (
-            {_REQUESTS: self._no_request_is_due} if may_leave_out else {}
+            {_REQUESTS: self._no_request_is_due, _ESCALATION: self._no_step_is_due} if may_leave_out else {}
         )
+        self._deadlines = deadline_store(stack)
         self._requests = request_ledger(stack)
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
@@ -144,6 +148,22 @@ class _Course:
             for folder in self._folders
             for marketplace in folder.marketplaces
         )
+
+    def _no_step_is_due(self, at: datetime) -> bool:
+        """No deadline has a step to take by then."""
+        next_at = self._deadlines.next_step_at()
+        return next_at is None or next_at > at
+
+
+def deadline_store(stack: EmbeddedStack) -> DeadlineStore:
+    """The stack's clocks as the product reads them."""
+    tables = (stack.resource("DeadlinesTable"), stack.resource("HealthTable"))
+    return DynamoDeadlineStore(stack.client("dynamodb"), *tables)
+
+
+def conversation_store(stack: EmbeddedStack) -> ConversationStore:
+    """The stack's conversations as the product reads them."""
+    return DynamoConversationStore(stack.client("dynamodb"), stack.resource("ConversationsTable"), stack.clock)
 
 
 def request_ledger(stack: EmbeddedStack) -> RequestLedger:
@@ -189,6 +209,7 @@ def _outcome(
 ) -> Outcome:
     health = DynamoHealthStore(stack.client("dynamodb"), stack.resource("HealthTable"))
     requests = request_ledger(stack)
+    clocks, conversations = deadline_store(stack), conversation_store(stack)
     judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
@@ -200,6 +221,8 @@ def _outcome(
                     _place(health, requests, folder.seller_id, marketplace, judged_on)
                     for marketplace in folder.marketplaces
                 ],
+                deadlines=tuple(clocks.all(folder.seller_id)),
+                threads=tuple(stored.thread for stored in conversations.threads(folder.seller_id)),
             )
             for folder in folders
         ],

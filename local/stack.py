@@ -122,14 +122,17 @@ class EmbeddedStack:
 
     def _deploy(self) -> None:
         translated = template.translate(self._template_path, self._parameters, REGION)
-        self._translated = template.self_contained(translated.template)
-        cut = template.for_moto(translated.template, frozenset(get_model_map()))
+        deployed, secrets = template.with_named_secrets(translated.template)
+        self._translated = template.self_contained(deployed)
+        cut = template.for_moto(deployed, frozenset(get_model_map()))
         self.client("cloudformation").create_stack(
             StackName=STACK_NAME,
             TemplateBody=json.dumps(cut),
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in self._parameters.items()],
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         )
+        for name in secrets:
+            self.client("secretsmanager").create_secret(Name=name, SecretString=f"local {name}")
         self._resources = cloudformation_backends[DEFAULT_ACCOUNT_ID][REGION].get_stack(STACK_NAME).resource_map
         self._machines = {self.resource(each): each for each in self._of_type("AWS::StepFunctions::StateMachine")}
         self._topics = {self.resource(each): each for each in self._of_type("AWS::SNS::Topic")}

@@ -38,6 +38,9 @@ SKIPPED: Mapping[str, str] = {
 }
 
 
+_GENERATED = "AWS::SecretsManager::Secret"
+
+
 class UnsupportedTemplate(Exception):
     """The template holds something the embedded AWS cannot stand in for; the text says what and where."""
 
@@ -206,3 +209,21 @@ def _without(part: Any, skipped: frozenset[str]) -> Any:
         case list():
             return [_without(each, skipped) for each in part]
     return part
+
+
+def with_named_secrets(template: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The template without its secrets, which moto's CloudFormation does not know, each Ref to one replaced by its name; the names."""
+    secrets = {logical_id for logical_id, resource in template["Resources"].items() if resource["Type"] == _GENERATED}
+    kept = {key: value for key, value in template["Resources"].items() if key not in secrets}
+
+    def named(value: Any) -> Any:
+        match value:
+            case {"Ref": str(logical_id)} if logical_id in secrets:
+                return logical_id
+            case dict():
+                return {key: named(each) for key, each in value.items()}
+            case list():
+                return [named(each) for each in value]
+        return value
+
+    return named({**template, "Resources": kept}), tuple(sorted(secrets))

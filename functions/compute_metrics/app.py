@@ -15,4 +15,6 @@ def handler(request: MarketplaceInput, settings: ComputeSettings) -> ComputeMetr
         wiring.health_store(settings),
         wiring.order_store(settings.orders_table),
         wiring.registry(settings.bucket),
+        wiring.conversation_store(settings.conversations_table),
+        wiring.deadline_store(settings),
     )

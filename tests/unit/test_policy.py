@@ -96,7 +96,7 @@ def test_rule_that_no_pack_has_is_refused():
         (RULE.replace("    unit: fraction\n", ""), "1.yaml: late: has no unit"),
         (RULE.replace("0.04", "few"), "1.yaml: late: value is a number"),
         (RULE.replace("0.04", "true"), "1.yaml: late: value is a number"),
-        (RULE.replace("0.04", "[]"), "1.yaml: late: value is a number or a list of numbers"),
+        (RULE.replace("0.04", "[]"), "1.yaml: late: has no value"),
         (RULE.replace("0.04", "[1, few]"), "1.yaml: late: value is a number or a list of numbers"),
         (RULE.replace("2020-01-01", "lately"), "1.yaml: late: effective_from is a day"),
         (RULE.replace("LESS_THAN", "LESS"), "1.yaml: late: condition is one of"),

@@ -9,9 +9,14 @@ from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from goodstanding.core.alerts import Alert, Claim
+from goodstanding.core.claims import ClaimFact, ClaimNotice
 from goodstanding.core.deadlines import Closing, Deadline, Escalation
 from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.events import MailEvent
+from goodstanding.core.mail.record import MailRecord
+from goodstanding.core.mail.threads import Thread
+from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Metric, Window
 from goodstanding.core.orders import FeedbackFact, OrderFacts, PromiseFact, ReturnFact, ShipmentFact, WindowOrder
@@ -141,6 +146,7 @@ class Seller:
     language: str
     mailbox: bool
     wishes: Wishes = field(default_factory=Wishes)
+    own_addresses: frozenset[str] = frozenset()
 
 
 class SellerRegistry(Protocol):
@@ -204,7 +210,11 @@ class OrderStore(Protocol):
         ...
 
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
-        """Orders with an A-to-z claim that counts."""
+        """Orders with an A-to-z claim that counts: by its notices, else by the returns report."""
+        ...
+
+    def charged_back_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with a chargeback that is not reversed."""
         ...
 
 
@@ -259,6 +269,10 @@ class RequestLedger(Protocol):
         self, seller_id: str, marketplace: Marketplace, order_id: str
     ) -> tuple[KnownOrder | None, RequestRecord | None]:
         """All that matters for a request; no order while no report has told of it."""
+        ...
+
+    def promises(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
+        """What was promised about an order, also before a report has told of it."""
         ...
 
     def put(self, seller_id: str, marketplace: Marketplace, record: RequestRecord, purchased_at: datetime) -> bool:
@@ -452,8 +466,8 @@ class DeadlineStore(Protocol):
         """Those that are known, as they stand this moment, in the order of their ids."""
         ...
 
-    def all(self, seller_id: str) -> Iterator[Deadline]:
-        """Every clock that runs or ran, in the order of their ids."""
+    def all(self, seller_id: str, prefix: str = "") -> Iterator[Deadline]:
+        """Every clock that runs or ran and whose id begins so, in the order of their ids."""
         ...
 
     def next_step_at(self) -> datetime | None:
@@ -476,6 +490,105 @@ class DeadlineStore(Protocol):
         self, seller_id: str, day: date, alert: Alert, escalations: Sequence[Escalation], after: Round
     ) -> bool:
         """One alert for many deadlines, all or nothing: False when one of them, or the round, no longer stands."""
+        ...
+
+
+# ---- mail ---------------------------------------------------
+
+
+class MailArchive(Protocol):
+    """Raw mails, under `mail/` in the bucket."""
+
+    def read(self, key: str, most: int) -> bytes:
+        """At most so many bytes of a mail, and one more if there are more. Raises MailGone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredThread:
+    """A thread as it was folded last; `clocks` names the clock that each of its messages ran under."""
+
+    thread: Thread
+    clocks: Mapping[str, str]
+
+
+class ConversationStore(Protocol):
+    """What is kept of mails: records, events, threads. No names, addresses or texts, only keyed hashes of them."""
+
+    def is_known(self, seller_id: str, mail_id: str) -> bool:
+        """Whether a mail was received to the end."""
+        ...
+
+    def put_record(self, seller_id: str, record: MailRecord) -> None:
+        """It was received to the end; counted once."""
+        ...
+
+    def unbelieved(self, seller_id: str, since: datetime) -> Sequence[MailRecord]:
+        """Records of mails that were refused or could not be read, oldest first."""
+        ...
+
+    def arrivals(self, seller_id: str) -> Sequence[datetime]:
+        """When the last mails arrived: enough of them to tell what is usual."""
+        ...
+
+    def put_event(self, seller_id: str, event: MailEvent) -> None:
+        """Keep an event, to be found by each of its links."""
+        ...
+
+    def sharing(self, seller_id: str, link: str) -> Sequence[MailEvent]:
+        """The events that have a link."""
+        ...
+
+    def thread(self, seller_id: str, thread_id: str) -> StoredThread | None:
+        """One thread."""
+        ...
+
+    def threads(self, seller_id: str) -> Iterator[StoredThread]:
+        """Every thread of the last months."""
+        ...
+
+    def put_thread(self, seller_id: str, stored: StoredThread) -> None:
+        """Overwrite a thread."""
+        ...
+
+    def drop_thread(self, seller_id: str, thread_id: str) -> None:
+        """Forget a thread that a later mail made part of another."""
+        ...
+
+    def learn_addresses(self, seller_id: str, trust: Trust, addresses: Iterable[str]) -> None:
+        """Whom Amazon writes to: the seller's own addresses, where none are set."""
+        ...
+
+    def own_addresses(self, seller_id: str) -> frozenset[str]:
+        """Those learned from verified mails; from others only where none is verified."""
+        ...
+
+    def note_buyer(self, seller_id: str, alias: str, order_id: str) -> None:
+        """An order is of the buyer with this alias (a keyed hash)."""
+        ...
+
+    def orders_of_same_buyer(self, seller_id: str, order_id: str) -> frozenset[str]:
+        """Every order known to be of the same buyer, this one among them."""
+        ...
+
+    def opt_out_buyer_of(self, seller_id: str, order_id: str) -> None:
+        """Whoever bought this order wants no messages: so does, from now on, everybody known to be the same buyer."""
+        ...
+
+    def is_opted_out(self, seller_id: str, alias: str) -> bool:
+        """Whether the buyer with this alias wants no messages."""
+        ...
+
+
+class ClaimStore(Protocol):
+    """A-to-z claims and chargebacks, in the orders' partitions."""
+
+    def note_claim(self, seller_id: str, marketplace: Marketplace, notice: ClaimNotice) -> ClaimFact:
+        """Add what a verified notice says; what stands after it."""
+        ...
+
+    def marketplace_of(self, seller_id: str, order_id: str, candidates: Sequence[Marketplace]) -> Marketplace | None:
+        """In which of these marketplaces the order is known."""
         ...
 
 

@@ -47,7 +47,14 @@ class S3SellerRegistry:
         if settings.seller_id != seller_id:
             raise SellerNotConfigured(f"{key}: seller_id is another seller's")
         stores = tuple(marketplaces.by_country(country) for country in settings.marketplaces)
-        return Seller(seller_id, stores, settings.language, settings.mailbox, _wishes(settings))
+        return Seller(
+            seller_id,
+            stores,
+            settings.language,
+            settings.mailbox,
+            _wishes(settings),
+            frozenset(address.lower() for address in settings.own_addresses),
+        )
 
     def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
         """A JSON array, one object for each seller: the item source of a Distributed Map."""

@@ -59,6 +59,12 @@ class ReportDamaged(GoodstandingError):
     reason = "damaged"
 
 
+class MailGone(GoodstandingError):
+    """A raw mail is no longer in the bucket: it expired, or was taken away before it was read."""
+
+    reason = "mail_gone"
+
+
 class AmazonCallsStopped(GoodstandingError):
     """The stop switch is on: no call to Amazon is made until the operator turns it off."""
 

@@ -29,6 +29,7 @@ class OrderSummary(_Part):
 
     marketplaceid: str
     orderstatus: str = ""
+    fulfillmenttype: str = ""
     earliestdeliverydate: Moment = None
     latestdeliverydate: Moment = None
     latestshipdate: Moment = None

@@ -30,6 +30,12 @@ class DownloadSettings(SpApiSettings):
     bucket: str
 
 
+class DeadlineSettings(HealthSettings):
+    """Clocks, and the alert ledger in the health table."""
+
+    deadlines_table: str
+
+
 class IngestSettings(HealthSettings):
     """From the raw bucket into order facts."""
 
@@ -37,11 +43,12 @@ class IngestSettings(HealthSettings):
     orders_table: str
 
 
-class ComputeSettings(HealthSettings):
-    """From order facts to metrics."""
+class ComputeSettings(DeadlineSettings):
+    """From order facts and conversations to metrics."""
 
     bucket: str
     orders_table: str
+    conversations_table: str
 
 
 class JudgeSettings(HealthSettings):
@@ -58,8 +65,15 @@ class PublishSettings(HealthSettings):
     digest_topic_arn: str
 
 
+class PlanSettings(DeadlineSettings):
+    """Planning requests: order facts, the sellers' settings in the bucket, and the clocks of orders to be shipped."""
+
+    bucket: str
+    orders_table: str
+
+
 class RequestSettings(Settings):
-    """Planning requests: order facts, and the sellers' settings in the bucket."""
+    """Order facts, and the sellers' settings in the bucket."""
 
     bucket: str
     orders_table: str
@@ -79,6 +93,21 @@ class NotificationSettings(Settings):
     """From the notification queue into order facts."""
 
     orders_table: str
+
+
+class SweepSettings(DeadlineSettings):
+    """The escalation sweep: the sellers' languages are in their settings objects."""
+
+    bucket: str
+
+
+class MailSettings(DeadlineSettings):
+    """From raw mails to conversations, clocks, claims and opt-outs; `mail_key_secret` keys the hashes of what is kept."""
+
+    bucket: str
+    orders_table: str
+    conversations_table: str
+    mail_key_secret: str
 
 
 class RunSettings(Settings):

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from goodstanding.contracts.base import Payload
 from goodstanding.core.fetches import CheckOutcome, FetchOutcome
+from goodstanding.core.mail.kinds import MailKind
+from goodstanding.core.mail.record import Fate
 from goodstanding.core.marketplaces import Region
 from goodstanding.core.report_types import ReportType
 
@@ -238,3 +240,67 @@ class SendRequestsOutput(Payload):
     outcome: SendOutcome
     sent: int
     wait_seconds: Seconds
+
+
+class ReceiveMailInput(Payload):
+    """An object under `mail/<seller_id>/` in the bucket. `arrived_at` stands in for the time of a mail that tells none."""
+
+    key: Annotated[str, Field(pattern=r"^mail/[A-Za-z0-9]{1,40}/.+$", max_length=1024)]
+    arrived_at: AwareDatetime | None = None
+
+    @property
+    def seller_id(self) -> str:
+        """Whose mailbox."""
+        return self.key.split("/")[1]
+
+
+class ReceiveMailOutput(Payload):
+    """What became of it; `reason` is empty unless it was refused or could not be read."""
+
+    fate: Fate
+    kind: MailKind
+    reason: str
+
+
+class SweepInput(Payload):
+    """From the schedule; `cursor` goes on where the call before stopped, empty at the beginning."""
+
+    scheduled_at: AwareDatetime
+    cursor: str
+
+
+class SweepOutput(Payload):
+    """Alerts `planned` for these `sellers`; `cursor` is empty when nothing more is due."""
+
+    planned: int
+    sellers: tuple[SellerId, ...]
+    cursor: str
+
+
+class ResolveThreadInput(Payload):
+    """A person's word: the thread was answered where we do not see it, or needs no answer."""
+
+    seller_id: SellerId
+    thread_id: Annotated[str, Field(min_length=1, max_length=200)]
+    no_response_needed: bool
+
+
+class ResolveThreadOutput(Payload):
+    """Whether there is such a thread, and whether anything in it is still open."""
+
+    found: bool
+    open: bool
+
+
+class AcknowledgeInput(Payload):
+    """Somebody is at it: pause a deadline's warnings for some hours."""
+
+    seller_id: SellerId
+    deadline_id: Annotated[str, Field(min_length=1, max_length=900)]
+    hours: Annotated[int, Field(ge=1, le=72)]
+
+
+class AcknowledgeOutput(Payload):
+    """Until when its warnings are paused: policy cuts long pauses; null for a deadline that is not known or not open."""
+
+    until: AwareDatetime | None

@@ -6,11 +6,13 @@ chargeback that counts is on them. The numerator: those of them with a defect of
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from goodstanding.core.mail.response_time import NO_MESSAGES, ResponseTime
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Metric, MetricSource
 from goodstanding.core.orders import Fulfillment, WindowOrder, counts_for_rates
@@ -87,14 +89,14 @@ def computed_metrics(
     as_of: datetime,
     marketplace: Marketplace,
     defects: Defects,
-    response_time: Unknown,
+    response_time: Unknown | Mapping[int, ResponseTime],
     amazon: Iterable[Metric] = (),
 ) -> tuple[Metric, ...]:
     """Every computed metric in reading order, also those not known.
 
     `orders` holds each order once; it is read once and not kept, and orders outside of the window are passed over.
-    `amazon` are Amazon's own figures: the order defect rate takes its target from them. `response_time` says why the
-    response times are not known.
+    `amazon` are Amazon's own figures: the order defect rate takes its target from them. `response_time` has the
+    response times by days of window, or says why they are not known.
     """
     window = rate_window(as_of, marketplace)
     unjudged = Metric("", None, MetricSource.COMPUTED, None, window=window)
@@ -113,7 +115,8 @@ def computed_metrics(
             rows.append(row)
     for name, days in RESPONSE_TIMES:
         window = rate_window(as_of, marketplace, days)
-        rows.append(replace(unjudged, metric=name, window=window, reason=response_time.reason))
+        row = replace(unjudged, metric=name, window=window)
+        rows.append(replace(row, **_answered(response_time, days)))
     return tuple(rows)
 
 
@@ -162,6 +165,18 @@ def _rate(
     value = Decimal(numerator) / denominator if denominator else None
     reason = None if denominator else NO_ORDERS
     return replace(row, value=value, numerator=numerator, denominator=denominator, reason=reason)
+
+
+def _answered(response_time: Unknown | Mapping[int, ResponseTime], days: int) -> dict[str, Any]:
+    if isinstance(response_time, Unknown):
+        return {"reason": response_time.reason}
+    found = response_time[days]
+    return {
+        "value": found.value,
+        "numerator": found.in_time,
+        "denominator": found.counted,
+        "reason": None if found.counted else NO_MESSAGES,
+    }
 
 
 def _known(ids: OrderIds) -> frozenset[str]:

@@ -26,10 +26,14 @@ _OVERRIDABLE = ("value", "source", "effective_from", "condition", "unconfirmed")
 _COUNTRIES = frozenset(marketplace.country for marketplace in MARKETPLACES)
 
 
+KINDS = ("thresholds", "requests", "deadlines")
+"""Packs of figures, by the third part of their names; packs of words have a loader of their own."""
+
+
 @cache
 def load() -> PolicyPack:
-    """Every shipped pack of thresholds as one. Raises PolicyPackInvalid."""
-    return merge(shipped("thresholds"))
+    """Every shipped pack of figures as one. Raises PolicyPackInvalid."""
+    return merge(pack for kind in KINDS for pack in shipped(kind))
 
 
 def merge(packs: Iterable[tuple[str, str]]) -> PolicyPack:

@@ -13,7 +13,10 @@ from goodstanding.ports import (
     AlertLedger,
     Alerts,
     Clock,
+    ConversationStore,
+    DeadlineStore,
     HealthStore,
+    MailArchive,
     OrdersApi,
     OrderStore,
     PaceStore,
@@ -30,12 +33,18 @@ if TYPE_CHECKING:
 
     from goodstanding.adapters.sp_api.client import Connection
     from goodstanding.contracts.settings import (
+        DeadlineSettings,
         DownloadSettings,
         HealthSettings,
+        MailSettings,
         PublishSettings,
         SellersSettings,
         SpApiSettings,
     )
+    from goodstanding.core.mail.events import Hasher
+    from goodstanding.core.mail.message import Mail
+    from goodstanding.core.mail.words import MailWords
+    from goodstanding.usecases.receive_mail import MailStores, Parse
 
 
 class SystemClock:
@@ -195,6 +204,82 @@ def request_ledger(orders_table: str) -> RequestLedger:
     return here.once(
         ("requests", orders_table), lambda: DynamoRequestLedger(here.aws("dynamodb"), orders_table, here.clock)
     )
+
+
+def deadline_store(settings: "DeadlineSettings") -> DeadlineStore:
+    """Clocks in DynamoDB, with the alert ledger that their steps are planned into."""
+    from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
+
+    here = world()
+    return here.once(
+        ("deadlines", settings.deadlines_table),
+        lambda: DynamoDeadlineStore(here.aws("dynamodb"), settings.deadlines_table, settings.health_table),
+    )
+
+
+def conversation_store(conversations_table: str) -> ConversationStore:
+    """What is kept of mails in DynamoDB."""
+    from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
+
+    here = world()
+    return here.once(
+        ("conversations", conversations_table),
+        lambda: DynamoConversationStore(here.aws("dynamodb"), conversations_table, here.clock),
+    )
+
+
+def mail_stores(settings: "MailSettings") -> "MailStores":
+    """Where the effects of a mail go."""
+    from goodstanding.adapters.dynamodb.claims import DynamoClaimStore
+    from goodstanding.usecases.receive_mail import MailStores
+
+    here = world()
+    return MailStores(
+        conversations=conversation_store(settings.conversations_table),
+        deadlines=deadline_store(settings),
+        claims=here.once(
+            ("claims", settings.orders_table), lambda: DynamoClaimStore(here.aws("dynamodb"), settings.orders_table)
+        ),
+        requests=request_ledger(settings.orders_table),
+        alerts=alert_ledger(settings),
+    )
+
+
+def mail_hashes(settings: "MailSettings") -> "Callable[[str], Hasher]":
+    """Keyed hashes of each seller."""
+    from goodstanding.adapters.mail_archive import sellers_hashes
+
+    here = world()
+    secret = settings.mail_key_secret
+    return here.once(("mail key", secret), lambda: sellers_hashes(here.aws("secretsmanager"), secret))
+
+
+def mail_archive(bucket: str) -> MailArchive:
+    """Raw mails in the bucket."""
+    from goodstanding.adapters.mail_archive import S3MailArchive
+
+    here = world()
+    return here.once(("mails", bucket), lambda: S3MailArchive(here.aws("s3"), bucket))
+
+
+def mail_parser() -> "Parse":
+    """Raw bytes → a mail, or why it is none."""
+    from goodstanding.adapters.mail_parser import Unreadable, parse_mail
+
+    def parse(raw: bytes) -> "Mail | str":
+        try:
+            return parse_mail(raw)
+        except Unreadable as error:
+            return error.reason
+
+    return parse
+
+
+def mail_words() -> "MailWords":
+    """The words by which mails are understood."""
+    from goodstanding.policy.mail_words import load_mail_words
+
+    return load_mail_words()
 
 
 def promise_store(orders_table: str) -> PromiseStore:

@@ -7,25 +7,33 @@ from typing import TYPE_CHECKING
 
 from goodstanding.contracts.tasks import ComputeMetricsOutput, JudgeHealthOutput, MarketplaceInput
 from goodstanding.core import marketplaces
-from goodstanding.core.computed import Defects, Unknown, computed_metrics
+from goodstanding.core.computed import RESPONSE_TIMES, Defects, Unknown, computed_metrics
 from goodstanding.core.health import changes
 from goodstanding.core.judge import MARGIN_RULE, judge, with_policy_target
+from goodstanding.core.mail.response_time import ResponseTime, contact_response_time
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Metric, MetricStatus
+from goodstanding.core.orders import FeedbackFact
 from goodstanding.core.report_types import DAILY_REPORTS, ReportType
 from goodstanding.core.sources import SourceRecord, SourceState, settle
 from goodstanding.core.texts.alerts import alerts_for
 from goodstanding.core.windows import rate_window
 from goodstanding.policy.loader import load
-from goodstanding.ports import HealthStore, OrderStore, Seller, SellerRegistry
+from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, OrderStore, Seller, SellerRegistry
 from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.usecases.watch_clocks import watch_feedback
 
 if TYPE_CHECKING:
     from goodstanding.core.fetches import Fetch
 
 
 def compute_metrics(
-    request: MarketplaceInput, health: HealthStore, orders: OrderStore, registry: SellerRegistry
+    request: MarketplaceInput,
+    health: HealthStore,
+    orders: OrderStore,
+    registry: SellerRegistry,
+    conversations: ConversationStore,
+    deadlines: DeadlineStore,
 ) -> ComputeMetricsOutput:
     """Settle what came of the day's reports, then write every figure with its standing."""
     marketplace = marketplaces.by_country(request.marketplace)
@@ -33,7 +41,10 @@ def compute_metrics(
     known = _settle_sources(request, marketplace, day, health)
     seller = registry.get(request.seller_id)
     amazon = _amazon_figures(request.seller_id, marketplace, known, health)
-    computed = _computed_figures(seller, marketplace, request.scheduled_at, known, orders, amazon)
+    computed = _computed_figures(seller, marketplace, request.scheduled_at, known, orders, conversations, amazon)
+    if _unknown(known, ReportType.FEEDBACK, "feedback") is None:
+        negative = _negative_facts(request.seller_id, marketplace, known, orders)
+        watch_feedback(request.seller_id, marketplace, negative, request.scheduled_at, deadlines)
     pack = load()
     margin = pack.rule(MARGIN_RULE, day, marketplace.country).value
     rows = [
@@ -127,9 +138,10 @@ def _computed_figures(
     as_of: datetime,
     known: Mapping[ReportType, SourceRecord],
     orders: OrderStore,
+    conversations: ConversationStore,
     amazon: tuple[Metric, ...],
 ) -> tuple[Metric, ...]:
-    mail = Unknown("mail_not_read" if seller.mailbox else "no_mail_source")
+    no_mail = None if seller.mailbox else Unknown("no_mail_source")
     return computed_metrics(
         _unknown(known, ReportType.ALL_ORDERS, "orders")
         or orders.window_orders(seller.seller_id, marketplace, rate_window(as_of, marketplace)),
@@ -140,9 +152,9 @@ def _computed_figures(
             or _negative_feedback(seller.seller_id, marketplace, known, orders),
             a_to_z_claims=_unknown(known, ReportType.MFN_RETURNS, "returns")
             or orders.claimed_orders(seller.seller_id, marketplace),
-            chargebacks=mail,
+            chargebacks=no_mail or orders.charged_back_orders(seller.seller_id, marketplace),
         ),
-        response_time=mail,
+        response_time=no_mail or _response_times(seller.seller_id, marketplace, as_of, conversations),
         amazon=amazon,
     )
 
@@ -157,9 +169,21 @@ def _unknown(known: Mapping[ReportType, SourceRecord], report_type: ReportType, 
 def _negative_feedback(
     seller_id: str, marketplace: Marketplace, known: Mapping[ReportType, SourceRecord], orders: OrderStore
 ) -> frozenset[str]:
+    return frozenset(fact.order_id for fact in _negative_facts(seller_id, marketplace, known, orders))
+
+
+def _negative_facts(
+    seller_id: str, marketplace: Marketplace, known: Mapping[ReportType, SourceRecord], orders: OrderStore
+) -> tuple[FeedbackFact, ...]:
     snapshot = known[ReportType.FEEDBACK].snapshot
     if snapshot is None:
-        return frozenset()
+        return ()
     most = load().rule("negative_stars").value
-    found = orders.feedback(seller_id, marketplace, snapshot)
-    return frozenset(fact.order_id for fact in found if fact.rating <= most)
+    return tuple(fact for fact in orders.feedback(seller_id, marketplace, snapshot) if fact.rating <= most)
+
+
+def _response_times(
+    seller_id: str, marketplace: Marketplace, as_of: datetime, conversations: ConversationStore
+) -> Mapping[int, ResponseTime]:
+    messages = [message for stored in conversations.threads(seller_id) for message in stored.thread.messages]
+    return {days: contact_response_time(messages, as_of, days, marketplace) for _, days in RESPONSE_TIMES}

@@ -9,7 +9,8 @@ from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.requests.consider import AskingRules, Wishes, consider
 from goodstanding.core.requests.decide import planned
 from goodstanding.policy.loader import load
-from goodstanding.ports import Flagged, RequestLedger, Seller, SellerRegistry
+from goodstanding.ports import DeadlineStore, Flagged, RequestLedger, Seller, SellerRegistry
+from goodstanding.usecases.watch_clocks import watch_shipping
 
 _ENOUGH = timedelta(seconds=15)
 """What must be left of a Lambda's time to consider another order."""
@@ -18,9 +19,17 @@ type Remaining = Callable[[], timedelta]
 
 
 def plan_requests(
-    request: RegionInput, registry: SellerRegistry, ledger: RequestLedger, now: datetime, remaining: Remaining
+    request: RegionInput,
+    registry: SellerRegistry,
+    ledger: RequestLedger,
+    deadlines: DeadlineStore,
+    now: datetime,
+    remaining: Remaining,
 ) -> PlanRequestsOutput:
-    """Consider what is flagged; an order whose facts changed meanwhile keeps its flag for the next time."""
+    """Consider what is flagged; an order whose facts changed meanwhile keeps its flag for the next time.
+
+    The clock of an order that is still to be shipped is set from the same facts on the way.
+    """
     seller = registry.get(request.seller_id)
     considered = changed = 0
     for marketplace in of_region(seller, request.region):
@@ -28,7 +37,7 @@ def plan_requests(
         for flagged in ledger.flagged(seller.seller_id, marketplace):
             if remaining() < _ENOUGH:
                 return PlanRequestsOutput(done=False, considered=considered, changed=changed)
-            changed += _consider(seller, marketplace, flagged, rules, ledger, now)
+            changed += _consider(seller, marketplace, flagged, rules, (ledger, deadlines), now)
             considered += 1
     return PlanRequestsOutput(done=True, considered=considered, changed=changed)
 
@@ -53,16 +62,18 @@ def _consider(
     marketplace: Marketplace,
     flagged: Flagged,
     rules: AskingRules,
-    ledger: RequestLedger,
+    stores: tuple[RequestLedger, DeadlineStore],
     now: datetime,
 ) -> bool:
+    ledger, deadlines = stores
     known, record = ledger.known(seller.seller_id, marketplace, flagged.order_id)
-    if known is None:
-        return False  # no report has told of the order yet; the flag waits for it
-    judged = consider(known, rules, marketplace, now)
+    # No report has told of the order yet: it is flagged again when one does, but its time to be shipped runs already.
+    promises = known.promises if known else ledger.promises(seller.seller_id, marketplace, flagged.order_id)
+    watch_shipping(seller.seller_id, marketplace, known.order if known else None, promises, deadlines)
+    judged = consider(known, rules, marketplace, now) if known else None
     after = planned(record, judged, flagged.order_id) if judged else record
     changed = after is not None and after != record
-    if after is not None and changed and not ledger.put(seller.seller_id, marketplace, after, known.order.purchased_at):
+    if known and after and changed and not ledger.put(seller.seller_id, marketplace, after, known.order.purchased_at):
         return False  # somebody else wrote in between: the flag stays
     ledger.unflag(seller.seller_id, marketplace, flagged)
     return changed

@@ -5,7 +5,7 @@ from datetime import datetime
 from goodstanding.contracts.errors import InvalidPayload
 from goodstanding.contracts.notifications import ORDER_CHANGE, NotificationUnreadable, OrderChange, parse
 from goodstanding.core import marketplaces
-from goodstanding.core.orders import PromiseFact, PromiseSource, order_status
+from goodstanding.core.orders import Fulfillment, PromiseFact, PromiseSource, fulfillment, order_status
 from goodstanding.ports import PromiseStore
 
 
@@ -37,5 +37,5 @@ def _promise(change: OrderChange, said_at: datetime) -> PromiseFact:
         status=order_status(summary.orderstatus) if summary.orderstatus else None,
         earliest_delivery_at=summary.earliestdeliverydate,
         latest_delivery_at=summary.latestdeliverydate,
-        latest_ship_at=summary.latestshipdate,
+        latest_ship_at=summary.latestshipdate if fulfillment(summary.fulfillmenttype) is Fulfillment.MFN else None,
     )

@@ -104,9 +104,10 @@ class DynamoDeadlineStore:
         items = self._table.get_all({"pk": seller_id, "sk": each} for each in dict.fromkeys(deadline_ids))
         return tuple(sorted((one for one in map(_known, items) if isinstance(one, Deadline)), key=lambda one: one.id))
 
-    def all(self, seller_id: str) -> Iterator[Deadline]:
-        """Every clock that runs or ran, in the order of their ids."""
-        for item in self._table.query("pk = :pk", {":pk": seller_id}):
+    def all(self, seller_id: str, prefix: str = "") -> Iterator[Deadline]:
+        """Every clock that runs or ran and whose id begins so, in the order of their ids."""
+        narrowed = ("pk = :pk AND begins_with(sk, :sk)", {":pk": seller_id, ":sk": prefix})
+        for item in self._table.query(*narrowed if prefix else ("pk = :pk", {":pk": seller_id})):
             known = _known(item)
             if isinstance(known, Deadline):
                 yield known

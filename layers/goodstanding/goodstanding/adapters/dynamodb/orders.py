@@ -160,8 +160,19 @@ class DynamoOrderStore:
             yield FeedbackFact(item["order_id"], int(item["rating"]), date.fromisoformat(item["left_on"]))
 
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
-        """Orders with an A-to-z claim that counts."""
-        return frozenset(item["order_id"] for item in self._defects(seller_id, marketplace, "A_TO_Z#"))
+        """Orders with an A-to-z claim that counts: by its notices, else by the returns report."""
+        return self._counted(seller_id, marketplace, "A_TO_Z#")
+
+    def charged_back_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with a chargeback that is not reversed."""
+        return self._counted(seller_id, marketplace, "CHARGEBACK#")
+
+    def _counted(self, seller_id: str, marketplace: Marketplace, prefix: str) -> frozenset[str]:
+        found: dict[str, bool] = {}
+        for item in self._defects(seller_id, marketplace, prefix):
+            order_id = item["order_id"]
+            found[order_id] = bool(item["counted"]) if "counted" in item else found.get(order_id, True)
+        return frozenset(order_id for order_id, counted in found.items() if counted)
 
     def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
         return self._table.query(

@@ -91,6 +91,12 @@ class DynamoRequestLedger:
         )
         return known, record
 
+    def promises(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
+        """What was promised about an order, also before a report has told of it."""
+        partition = f"{scope_of(seller_id, marketplace)}#{order_id}"
+        items = self._table.query("pk = :pk AND begins_with(sk, :sk)", {":pk": partition, ":sk": "PROMISE#"})
+        return tuple(_promise(order_id, item["sk"], item) for item in items)
+
     # ---- records --------------------------------------------------------------------------------------------------------------
 
     def put(self, seller_id: str, marketplace: Marketplace, record: RequestRecord, purchased_at: datetime) -> bool:

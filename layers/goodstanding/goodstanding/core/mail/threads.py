@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from goodstanding.core.mail.categories import Category, Urgency
 
+ANSWER_WITHIN = timedelta(hours=24)
+"""Amazon's time for an answer (policy pack: message_reply_due)."""
+
 
 class ThreadState(StrEnum):
     """Where a conversation stands."""

@@ -214,6 +214,54 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "Das ist die letzte Nachricht zu dieser Frist; solange sie offen ist, wiederholt sie die tägliche Übersicht.",
         "en": "This is the last message about this deadline; while it is open, the daily digest repeats it.",
     },
+    # ---- mail --------------------------------------------------------------------------------------------------------
+    "mail.head": {"de": "Verkäufer {seller_id}, {day}", "en": "Seller {seller_id}, {day}"},
+    "mail.unreadable.subject": {
+        "de": "Postfach: eine Mail ist nicht lesbar",
+        "en": "Mailbox: a mail cannot be read",
+    },
+    "mail.unreadable.intro": {
+        "de": "Heute kam mindestens eine Mail an, die nicht gelesen werden kann. Sie ist aufbewahrt; eine Frist hat sie nicht gestartet.",
+        "en": "At least one mail that cannot be read arrived today. It is kept; it has started no deadline.",
+    },
+    "mail.unreadable.step": {
+        "de": "Heute selbst in das Postfach sehen, ob eine Nachricht eines Käufers dabei ist.",
+        "en": "Look into the mailbox yourself today, whether a buyer's message is among them.",
+    },
+    "mail.refused.subject": {
+        "de": "Postfach: eine Mail gibt sich für eine von Amazon aus",
+        "en": "Mailbox: a mail pretends to be from Amazon",
+    },
+    "mail.refused.intro": {
+        "de": "Heute kam mindestens eine Mail an, deren Absender nicht echt ist. Ihr wird nichts geglaubt: keine Frist, keine Antwort, "
+        "kein Widerspruch und kein Antrag folgt aus ihr.",
+        "en": "At least one mail whose sender is not authentic arrived today. Nothing in it is believed: no deadline, no answer, no "
+        "opt-out and no claim follows from it.",
+    },
+    "mail.refused.step": {
+        "de": "Keinem Link darin folgen. Ist sie doch echt, leitet jemand so weiter, dass die Signatur verloren geht: die Weiterleitung "
+        "in Ordnung bringen.",
+        "en": "Follow no link in it. If it is authentic after all, it is forwarded in a way that breaks its signature: mend the "
+        "forwarding.",
+    },
+    "mail.silence.subject": {
+        "de": "Postfach: seit ungewöhnlich langer Zeit keine Mail",
+        "en": "Mailbox: no mail for unusually long",
+    },
+    "mail.silence.intro": {
+        "de": "Die letzte Mail kam am {since} (UTC) an, länger her als für dieses Postfach üblich. Solange keine ankommt, wird vor keiner "
+        "Frist gewarnt.",
+        "en": "The last mail arrived at {since} (UTC), longer ago than is usual for this mailbox. While none arrives, nobody is warned of "
+        "any deadline.",
+    },
+    "mail.silence.step": {
+        "de": "In Seller Central nach neuen Nachrichten sehen, dann die Weiterleitung oder Abholung des Postfachs prüfen.",
+        "en": "Look for new messages in Seller Central, then check how the mailbox is forwarded or collected.",
+    },
+    "mail.silence.sms": {
+        "de": "{seller_id}: seit {since} keine Mail mehr. Postfach und Seller Central ansehen.",
+        "en": "{seller_id}: no mail since {since}. Check the mailbox and Seller Central.",
+    },
     # ---- digest ------------------------------------------------------------------------------------------------------
     "digest.subject": {
         "de": "Konto {seller_id} am {day}: {summary}",

@@ -1,0 +1,337 @@
+"""A mail of the notification mailbox: read, understood, and its effects on conversations, clocks, claims and opt-outs.
+
+Everything is done again without harm (a mail that was received to the end is known by its id), in any order of arrival. What cannot
+be read or is not believed is kept, counted and told of; it is never dropped, and never acted upon.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from goodstanding.contracts.errors import MailGone
+from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
+from goodstanding.core.claims import ClaimKind, ClaimNotice
+from goodstanding.core.deadline_rules import deadline_id, new_deadline
+from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
+from goodstanding.core.mail.clocks import Clock as ThreadClock
+from goodstanding.core.mail.clocks import clocks
+from goodstanding.core.mail.conversations import fold_events, related
+from goodstanding.core.mail.events import Hasher, MailEvent, event_of
+from goodstanding.core.mail.kinds import MailKind
+from goodstanding.core.mail.message import Mail
+from goodstanding.core.mail.outcomes import Outcome, Payer
+from goodstanding.core.mail.record import Fate, MailRecord
+from goodstanding.core.mail.threads import SettledBy, Thread
+from goodstanding.core.mail.trust import Trust, own_candidates
+from goodstanding.core.mail.understand import UnderstoodMail, understand
+from goodstanding.core.mail.words import MailWords
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.texts.mail import unbelieved_alert
+from goodstanding.policy.loader import load
+from goodstanding.ports import (
+    AlertLedger,
+    ClaimStore,
+    Clock,
+    ConversationStore,
+    DeadlineStore,
+    MailArchive,
+    RequestLedger,
+    Seller,
+    SellerRegistry,
+    StoredThread,
+)
+
+MOST_BYTES = 40_000_000
+"""Amazon's mails have at most 25 MB, and a third more as text."""
+
+type Parse = Callable[[bytes], Mail | str]
+"""Raw bytes → a mail, or the stable reason why it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailStores:
+    """Where the effects of a mail go."""
+
+    conversations: ConversationStore
+    deadlines: DeadlineStore
+    claims: ClaimStore
+    requests: RequestLedger
+    alerts: AlertLedger
+
+
+def receive_mail(
+    request: ReceiveMailInput,
+    archive: MailArchive,
+    registry: SellerRegistry,
+    stores: MailStores,
+    parse: Parse,
+    words: MailWords,
+    hashed_for: Callable[[str], Hasher],
+    clock: Clock,
+) -> ReceiveMailOutput:
+    """Receive one mail; what it was."""
+    seller = registry.get(request.seller_id)
+    arrived_at = request.arrived_at or clock.now()
+    hashed = hashed_for(seller.seller_id)
+    try:
+        parsed = parse(archive.read(request.key, MOST_BYTES))
+    except MailGone as gone:
+        parsed = gone.reason
+    reception = _Reception(seller, stores, hashed, request.key, arrived_at)
+    if isinstance(parsed, str):
+        return reception.unreadable(parsed)
+    own = seller.own_addresses or stores.conversations.own_addresses(seller.seller_id)
+    return reception.take(understand(parsed, own, words, arrived_at))
+
+
+class _Reception:
+    """One mail on its way in."""
+
+    def __init__(self, seller: Seller, stores: MailStores, hashed: Hasher, key: str, arrived_at: datetime) -> None:
+        self._seller = seller
+        self._stores = stores
+        self._hashed = hashed
+        self._key = key
+        self._arrived_at = arrived_at
+
+    def unreadable(self, reason: str) -> ReceiveMailOutput:
+        """Kept, counted, told of once a day."""
+        self._record(self._hashed("object", self._key), Fate.UNREADABLE, MailKind.OTHER, Trust.REFUSED, reason)
+        self._tell(Fate.UNREADABLE)
+        return ReceiveMailOutput(fate=Fate.UNREADABLE, kind=MailKind.OTHER, reason=reason)
+
+    def take(self, read: UnderstoodMail) -> ReceiveMailOutput:
+        """Do what mails of its kind do, then remember that it was done."""
+        refused = read.trust is Trust.REFUSED
+        # A forged mail with the id of a real one must not keep the real one out.
+        mail_id = self._hashed("mail", f"{'refused ' if refused else ''}{read.message_id}")
+        fate = Fate.REFUSED if refused else Fate.TAKEN
+        kind = read.pretended or read.kind
+        if not self._stores.conversations.is_known(self._seller.seller_id, mail_id):
+            if refused:
+                self._tell(fate)
+            else:
+                self._learn(read)
+                _EFFECTS.get(read.kind, _Reception.nothing)(self, read)
+            self._record(mail_id, fate, kind, read.trust, None, read)
+        return ReceiveMailOutput(fate=fate, kind=kind, reason="not_authentic" if refused else "")
+
+    def _record(
+        self,
+        mail_id: str,
+        fate: Fate,
+        kind: MailKind,
+        trust: Trust,
+        reason: str | None,
+        read: UnderstoodMail | None = None,
+    ) -> None:
+        marketplace = read.marketplace if read else None
+        record = MailRecord(
+            mail_id=mail_id,
+            arrived_at=self._arrived_at,
+            fate=fate,
+            kind=kind,
+            trust=trust,
+            key=self._key,
+            reason=reason or ("not_authentic" if fate is Fate.REFUSED else None),
+            marketplace=marketplace.country if marketplace else None,
+            order_id=read.order_id if read else None,
+        )
+        self._stores.conversations.put_record(self._seller.seller_id, record)
+
+    def _tell(self, fate: Fate) -> None:
+        day = self._arrived_at.date()
+        alert = unbelieved_alert(fate, self._seller.seller_id, day, self._seller.language)
+        self._stores.alerts.plan(self._seller.seller_id, day, [alert])
+
+    def _learn(self, read: UnderstoodMail) -> None:
+        if not self._seller.own_addresses and read.kind in _AMAZONS_OWN:
+            found = own_candidates(read.mail)
+            self._stores.conversations.learn_addresses(self._seller.seller_id, read.trust, found)
+
+    # ---- conversations --------------------------------------------------------------------------------------------------------
+
+    def converse_with(self, read: UnderstoodMail) -> None:
+        """A message, an answer, or an answer that came back."""
+        event = event_of(read, self._arrived_at, self._hashed)
+        if event is None:
+            return
+        converse(self._seller, event, self._stores)
+        if event.alias and event.order_id:
+            self._note_buyer(event.alias, event.order_id)
+
+    def _note_buyer(self, alias: str, order_id: str) -> None:
+        conversations, seller_id = self._stores.conversations, self._seller.seller_id
+        conversations.note_buyer(seller_id, alias, order_id)
+        if conversations.is_opted_out(seller_id, alias):
+            self._stores.requests.opt_out(seller_id, order_id, "same_buyer", self._arrived_at)
+
+    # ---- opt-outs, claims, notices --------------------------------------------------------------------------------------------
+
+    def opt_out(self, read: UnderstoodMail) -> None:
+        """The buyer wants no messages: about this order, and about every other known to be of the same buyer."""
+        if read.order_id is None or not read.trust.settles:
+            return
+        conversations, seller_id = self._stores.conversations, self._seller.seller_id
+        conversations.opt_out_buyer_of(seller_id, read.order_id)
+        for order_id in sorted(conversations.orders_of_same_buyer(seller_id, read.order_id)):
+            source = "notice" if order_id == read.order_id else "same_buyer"
+            self._stores.requests.opt_out(seller_id, order_id, source, self._at(read))
+
+    def claim(self, read: UnderstoodMail) -> None:
+        """A claim or a chargeback: a defect if the notice is verified, and the clocks that begin or end with it."""
+        kind = _CLAIMS[read.kind]
+        marketplace = self._place(read)
+        decided = read.kind not in _OPENINGS
+        if read.order_id is not None and read.trust.settles:
+            notice = ClaimNotice(read.order_id, kind, self._at(read), decided, read.outcome, read.payer)
+            self._stores.claims.note_claim(self._seller.seller_id, marketplace, notice)
+        subject = read.order_id or self._hashed("mid", read.message_id)
+        respond = _RESPONSES[kind]
+        if not decided:
+            self._open(respond, marketplace, read, subject)
+            return
+        if read.trust.settles:
+            void = read.outcome is Outcome.WITHDRAWN or read.outcome is None
+            self._close(respond, marketplace, subject, Closing(self._at(read), ClosedBy.NOTICE, void=void))
+        if kind is ClaimKind.A_TO_Z and read.outcome is Outcome.GRANTED and read.payer is not Payer.AMAZON:
+            self._open(DeadlineKind.A_TO_Z_APPEAL, marketplace, read, subject)
+
+    def account_notice(self, read: UnderstoodMail) -> None:
+        """The account is at stake: a plan of action is due."""
+        self._open(DeadlineKind.PLAN_OF_ACTION, self._place(read), read, self._hashed("mid", read.message_id))
+
+    def feedback_removed(self, read: UnderstoodMail) -> None:
+        """The time to ask for its removal no longer matters."""
+        if read.order_id is not None and read.trust.settles:
+            end = Closing(self._at(read), ClosedBy.NOTICE, void=True)
+            self._close(DeadlineKind.FEEDBACK_REMOVAL, self._place(read), read.order_id, end)
+
+    def _open(self, kind: DeadlineKind, marketplace: Marketplace, read: UnderstoodMail, subject: str) -> None:
+        deadline = new_deadline(
+            deadline_id(kind, marketplace.country, subject),
+            kind,
+            marketplace,
+            self._at(read),
+            load(),
+            order_id=read.order_id,
+            stated=read.due_at,
+        )
+        self._stores.deadlines.open(self._seller.seller_id, deadline)
+
+    def _close(self, kind: DeadlineKind, marketplace: Marketplace, subject: str, closing: Closing) -> None:
+        identifier = deadline_id(kind, marketplace.country, subject)
+        self._stores.deadlines.close(self._seller.seller_id, identifier, closing)
+
+    def nothing(self, read: UnderstoodMail) -> None:
+        """Remembered, that is all."""
+
+    def _at(self, read: UnderstoodMail) -> datetime:
+        return read.mail.sent_at or self._arrived_at
+
+    def _place(self, read: UnderstoodMail) -> Marketplace:
+        """Where the order is known; else what the mail says; else the seller's first marketplace."""
+        candidates = self._seller.marketplaces
+        if read.order_id is not None:
+            told = [read.marketplace] if read.marketplace in candidates else []
+            known = self._stores.claims.marketplace_of(
+                self._seller.seller_id, read.order_id, [*told, *(one for one in candidates if one not in told)]
+            )
+            if known is not None:
+                return known
+        return read.marketplace or candidates[0]
+
+
+def converse(seller: Seller, event: MailEvent, stores: MailStores) -> None:
+    """Fold an event into the conversations it has to do with, and set their clocks by what stands then."""
+    conversations, seller_id = stores.conversations, seller.seller_id
+    conversations.put_event(seller_id, event)
+    gathered = related(event, lambda link: conversations.sharing(seller_id, link))
+    folded = fold_events(gathered)
+    standing = {thread.thread_id for thread in folded.threads}
+    for thread in folded.threads:
+        _keep(seller, thread, stores)
+    for gone in sorted({one.thread for one in gathered if one.thread} - standing):
+        conversations.drop_thread(seller_id, gone)
+
+
+def _keep(seller: Seller, thread: Thread, stores: MailStores) -> None:
+    """Write a thread, then its clocks: a task that dies in between is run again."""
+    known = stores.conversations.thread(seller.seller_id, thread.thread_id)
+    running = clocks(thread, known.clocks if known else {})
+    names = {message_id: clock.name for clock in running for message_id in clock.message_ids}
+    stores.conversations.put_thread(seller.seller_id, StoredThread(thread, names))
+    for clock in running:
+        _set(seller, thread, clock, stores.deadlines)
+
+
+def _set(seller: Seller, thread: Thread, clock: ThreadClock, deadlines: DeadlineStore) -> None:
+    deadline = reply_deadline(seller, thread, clock)
+    standing = deadlines.open(seller.seller_id, deadline)
+    if clock.settlement is not None:
+        end = Closing(clock.settlement.at, _CLOSED_BY[clock.settlement.by])
+        deadlines.close(seller.seller_id, deadline.id, end)
+    elif standing.closing is not None and standing.closing.by is ClosedBy.REPLY:
+        # What was seen as an answer was none (it bounced): the clock goes on under a name of its own.
+        deadlines.open(seller.seller_id, reply_deadline(seller, thread, clock, again=True))
+
+
+def reply_deadline(seller: Seller, thread: Thread, clock: ThreadClock, *, again: bool = False) -> Deadline:
+    """The deadline of a clock."""
+    marketplace = next(
+        (one for one in seller.marketplaces if one.country == thread.marketplace), seller.marketplaces[0]
+    )
+    parts = (thread.thread_id, clock.name, *(("again",) if again else ()))
+    return new_deadline(
+        deadline_id(DeadlineKind.MESSAGE_REPLY, *parts),
+        DeadlineKind.MESSAGE_REPLY,
+        marketplace,
+        clock.started_at,
+        load(),
+        order_id=thread.order_id,
+        thread_id=thread.thread_id,
+    )
+
+
+_CLOSED_BY = {
+    SettledBy.REPLY: ClosedBy.REPLY,
+    SettledBy.RESOLVE: ClosedBy.RESOLVE,
+    SettledBy.NO_RESPONSE_NEEDED: ClosedBy.NO_RESPONSE_NEEDED,
+}
+_AMAZONS_OWN = frozenset(MailKind) - {
+    MailKind.OWN_REPLY,
+    MailKind.AUTO_REPLY,
+    MailKind.BOUNCE,
+    MailKind.OTHER,
+    MailKind.CANARY,
+}
+"""Kinds that Amazon addresses to the seller."""
+
+_CLAIMS = {
+    MailKind.CLAIM_OPENED: ClaimKind.A_TO_Z,
+    MailKind.CLAIM_DECISION: ClaimKind.A_TO_Z,
+    MailKind.CLAIM_CLOSED: ClaimKind.A_TO_Z,
+    MailKind.CHARGEBACK_OPENED: ClaimKind.CHARGEBACK,
+    MailKind.CHARGEBACK_CLOSED: ClaimKind.CHARGEBACK,
+}
+_OPENINGS = frozenset({MailKind.CLAIM_OPENED, MailKind.CHARGEBACK_OPENED})
+_RESPONSES = {
+    ClaimKind.A_TO_Z: DeadlineKind.A_TO_Z_RESPONSE,
+    ClaimKind.CHARGEBACK: DeadlineKind.CHARGEBACK_RESPONSE,
+}
+
+_EFFECTS: Mapping[MailKind, Callable[[_Reception, UnderstoodMail], None]] = {
+    MailKind.BUYER_MESSAGE: _Reception.converse_with,
+    MailKind.OWN_REPLY: _Reception.converse_with,
+    MailKind.REPLY_COPY: _Reception.converse_with,
+    MailKind.BOUNCE: _Reception.converse_with,
+    MailKind.OPT_OUT: _Reception.opt_out,
+    MailKind.CLAIM_OPENED: _Reception.claim,
+    MailKind.CLAIM_DECISION: _Reception.claim,
+    MailKind.CLAIM_CLOSED: _Reception.claim,
+    MailKind.CHARGEBACK_OPENED: _Reception.claim,
+    MailKind.CHARGEBACK_CLOSED: _Reception.claim,
+    MailKind.ACCOUNT_NOTICE: _Reception.account_notice,
+    MailKind.FEEDBACK_REMOVED: _Reception.feedback_removed,
+}
+"""What each kind of mail does; the others are remembered, that is all."""
