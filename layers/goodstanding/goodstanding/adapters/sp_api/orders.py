@@ -51,7 +51,7 @@ def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
         order_id=order.order_id,
         source=PromiseSource.ORDERS_API,
         said_at=order.last_updated_time,
-        status=order_status(order.fulfillment.status),
+        status=order_status(order.fulfillment.status) if order.fulfillment.status else None,
         earliest_delivery_at=deliver.earliest if deliver else None,
         latest_delivery_at=deliver.latest if deliver else None,
         latest_ship_at=ship.latest if ship else None,
