@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sp_api.api import OrdersV20260101
 
@@ -35,9 +36,14 @@ class SpApiOrders:
             "includedData": ["FULFILLMENT", "PACKAGES"],
             "maxResultsPerPage": 100,
         } | ({"paginationToken": token} if token else {})
-        found = call(FoundOrders, lambda: self._client.search_orders(**arguments))
+        found = call(FoundOrders, lambda: self._client.search_orders(**arguments), _with_pagination)
         promises = [promise for order in found.orders if (promise := _promise(order)) is not None]
         return PromisePage(promises, found.pagination.next_token if found.pagination else None)
+
+
+def _with_pagination(answer: Any) -> Any:
+    """The library takes `pagination` out of the body."""
+    return {**answer.payload, "pagination": answer.pagination}
 
 
 def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
