@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from goodstanding.core import marketplaces
-from goodstanding.core.alerts import Alert
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.orders import (
@@ -29,7 +28,8 @@ from goodstanding.core.requests.decide import Answer
 from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.windows import local_day
-from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, PromiseCursor, Seller, Shift
+from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, PromiseCursor, Shift
+from tests.fakes import FakeClock
 
 SELLER = "A2EXAMPLE00001"
 DE = marketplaces.by_country("DE")
@@ -69,63 +69,12 @@ def a_promise(number: int = 1, **more: Any) -> PromiseFact:
     return replace(fact, **more)
 
 
-@dataclass
-class FakeClock:
-    """Moves only when somebody sleeps, or by hand."""
-
-    time: datetime = datetime(2026, 11, 20, 10, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        """Aware, UTC."""
-        return self.time
+class FakeMovingClock(FakeClock):
+    """Moves by itself only when somebody sleeps."""
 
     def sleep(self, seconds: float) -> None:
         """Time passes."""
-        self.time += timedelta(seconds=seconds)
-
-
-@dataclass
-class FakeRegistry:
-    """One seller, whose settings may change."""
-
-    seller: Seller
-
-    def list(self) -> Sequence[str]:
-        """Its id."""
-        return [self.seller.seller_id]
-
-    def get(self, seller_id: str) -> Seller:
-        """Its settings as they are now."""
-        assert seller_id == self.seller.seller_id
-        return self.seller
-
-    def write_manifest(self, name: str, sellers: Sequence[Seller]) -> tuple[str, str]:
-        """Nobody reads it."""
-        raise NotImplementedError
-
-
-@dataclass
-class FakeAlertLedger:
-    """What was planned to be told, each key once."""
-
-    planned: dict[str, Alert] = field(default_factory=dict)
-
-    def plan(self, seller_id: str, day: date, alerts: Sequence[Alert]) -> None:
-        """Add those whose key is new."""
-        for alert in alerts:
-            self.planned.setdefault(alert.key, alert)
-
-
-@dataclass
-class FakePace:
-    """As many calls as are allowed, then a wait."""
-
-    allowed: int = 1_000
-
-    def take(self, seller_id: str, region: str, operation: str, *, rate: Decimal, burst: int) -> timedelta:
-        """Take a token."""
-        self.allowed -= 1
-        return timedelta(0) if self.allowed >= 0 else timedelta(minutes=3)
+        self.wait(timedelta(seconds=seconds))
 
 
 type _Place = tuple[str, str, str]

@@ -23,7 +23,7 @@ from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.ports import ClaimOutcome, DueRequest, PromiseCursor, RequestLedger
-from tests.fakes.requests import BOUGHT, DE, SELLER, FakeRequests, a_promise, an_order, order_id
+from tests.request_fakes import BOUGHT, DE, SELLER, FakeRequests, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)

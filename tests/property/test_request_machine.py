@@ -27,11 +27,10 @@ from goodstanding.core.requests.record import OPEN, Reason, RequestRecord, Reque
 from goodstanding.ports import ClaimOutcome, Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
-from tests.fakes.requests import (
+from tests.fakes import FakeAlertLedger, FakeSellerRegistry
+from tests.request_fakes import (
     SELLER,
-    FakeAlertLedger,
-    FakeClock,
-    FakeRegistry,
+    FakeMovingClock,
     FakeRequests,
     Killed,
     Life,
@@ -219,11 +218,11 @@ class RequestMachine(RuleBasedStateMachine):
     )
     def begin(self, send_hour: int, delay_days: int, lag: timedelta, bought_ago: list[int]) -> None:
         """A seller, and an order or two to begin with."""
-        self.clock = FakeClock(START)
+        self.clock = FakeMovingClock(START)
         self.store = FakeRequests(self.clock)
-        self.alerts = FakeAlertLedger()
+        self.alerts = FakeAlertLedger(self.clock)
         wishes = Wishes(delay_days=delay_days, send_hour=send_hour)
-        self.registry = FakeRegistry(Seller(SELLER, MARKETPLACES, "en", mailbox=False, wishes=wishes))
+        self.registry = FakeSellerRegistry({SELLER: Seller(SELLER, MARKETPLACES, "en", mailbox=False, wishes=wishes)})
         self.lag = lag
         self.sides: dict[str, Side] = {}
         self.accepted: Counter[tuple[Region, date]] = Counter()
@@ -398,7 +397,7 @@ class RequestMachine(RuleBasedStateMachine):
         session = Session(life, list(faults))
         for _ in range(MANY):
             began = self.clock.now()
-            session.wishes = self.registry.seller.wishes
+            session.wishes = self.registry.get(SELLER).wishes
             request = SendRequestsInput(
                 seller_id=SELLER, scheduled_at=self.clock.now(), region=Region.EU, holder=holder
             )
@@ -478,7 +477,7 @@ class RequestMachine(RuleBasedStateMachine):
         if record is None or record.state not in OPEN or not side.takes or side.spoilt or side.accepted_at is not None:
             return False
         known = self.store.known(SELLER, side.marketplace, order)[0]
-        wishes = self.registry.seller.wishes
+        wishes = self.registry.get(SELLER).wishes
         assert known is not None
         wanted = (
             known.status is OrderStatus.SHIPPED
@@ -493,7 +492,7 @@ class RequestMachine(RuleBasedStateMachine):
         side = self.sides[order]
         known = self.store.known(SELLER, side.marketplace, order)[0]
         assert known is not None
-        opens_at, _, closes_at = window_of(known, self.registry.seller.wishes, side.marketplace)
+        opens_at, _, closes_at = window_of(known, self.registry.get(SELLER).wishes, side.marketplace)
         return opens_at <= self.clock.now() < closes_at and known.status is OrderStatus.SHIPPED
 
     def record(self, order: str) -> RequestRecord:
@@ -509,8 +508,8 @@ class RequestMachine(RuleBasedStateMachine):
         return order, self.sides[order]
 
     def _wish(self, **change: Any) -> None:
-        seller = self.registry.seller
-        self.registry.seller = replace(seller, wishes=replace(seller.wishes, **change))
+        seller = self.registry.get(SELLER)
+        self.registry.sellers[SELLER] = replace(seller, wishes=replace(seller.wishes, **change))
 
 
 def a_seller_with_one_order(lag: timedelta = timedelta(0), bought_ago: int = 24 * 22) -> RequestMachine:
