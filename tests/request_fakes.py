@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from goodstanding.core import marketplaces
 from goodstanding.core.marketplaces import Marketplace
@@ -284,7 +284,7 @@ class Life:
 
     def through[T](self, target: T) -> T:
         """The same port, as this process calls it."""
-        return _Passing(target, self)  # type: ignore[return-value]
+        return cast("T", _Passing(target, self))
 
     def call(self, effect: Callable[[], Any]) -> Any:
         """One port call."""

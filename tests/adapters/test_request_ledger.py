@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -361,14 +362,15 @@ def test_cursor_of_promises_is_remembered(stores, cursor):
 class CancelledTransaction(Exception):
     """What DynamoDB raises when somebody else's transaction is in the way."""
 
-    response = {"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}, {"Code": "None"}]}  # noqa: RUF012
+    def __init__(self) -> None:
+        reasons = ("None", "TransactionConflict", "None")
+        self.response = {"CancellationReasons": [{"Code": reason} for reason in reasons]}
 
 
 class FakeClient:
     """A DynamoDB that is busy with the same items."""
 
-    class exceptions:  # noqa: D106, N801
-        TransactionCanceledException = CancelledTransaction
+    exceptions = SimpleNamespace(TransactionCanceledException=CancelledTransaction)
 
     def transact_write_items(self, **_: Any) -> None:
         """In the way."""

@@ -240,7 +240,7 @@ class RequestMachine(RuleBasedStateMachine):
         sku=st.sampled_from(["SKU-1", "SKU-2"]),
         takes=st.sampled_from([True, True, True, False]),
     )
-    def sell(self, marketplace: Marketplace, bought_ago: int, channel: Fulfillment, sku: str, takes: bool) -> None:  # noqa: FBT001
+    def sell(self, marketplace: Marketplace, bought_ago: int, channel: Fulfillment, sku: str, *, takes: bool) -> None:
         """A report tells of a shipped order; Amazon lets it be asked about or not."""
         number, at = len(self.sides) + 1, self.clock.now() - bought_ago * HOUR
         self.sides[order_id(number)] = Side(marketplace, takes)
@@ -314,7 +314,7 @@ class RequestMachine(RuleBasedStateMachine):
     # ---- what runs --------------------------------------------------------------------------------------------------------
 
     @rule(killed_at=st.integers(0, 12), after_effect=st.booleans())
-    def plan(self, killed_at: int, after_effect: bool) -> None:  # noqa: FBT001
+    def plan(self, killed_at: int, *, after_effect: bool) -> None:
         """An hourly run considers what is flagged, perhaps not to its end."""
         life = Life(killed_at, after_effect)
         with suppress(Killed):
@@ -335,8 +335,9 @@ class RequestMachine(RuleBasedStateMachine):
         holder: str,
         faults: list[str],
         killed_at: int,
-        after_effect: bool,  # noqa: FBT001
-        in_time: bool,  # noqa: FBT001
+        *,
+        after_effect: bool,
+        in_time: bool,
         remaining: timedelta,
     ) -> None:
         """A run sends, batch after batch, until it is done, fails or dies."""
@@ -539,9 +540,9 @@ def test_death_at_any_call_loses_no_order_and_asks_nobody_twice(faults, after_ef
     for first in CALLS:
         for second in (0, *CALLS):
             machine = a_seller_with_one_order()
-            machine.send("a", faults, first, after_effect, in_time=True, remaining=A_LAMBDA)
+            machine.send("a", faults, first, after_effect=after_effect, in_time=True, remaining=A_LAMBDA)
             machine.wait(7 * MINUTE)
-            machine.send("b", [], second, after_effect, in_time=True, remaining=A_LAMBDA)
+            machine.send("b", [], second, after_effect=after_effect, in_time=True, remaining=A_LAMBDA)
             come_to_its_end(machine)
 
 
