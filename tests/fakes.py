@@ -469,7 +469,7 @@ class FakeSellingPartner:
 class FakeSellerRegistry:
     """Sellers by id, and the manifests that were written."""
 
-    sellers: Mapping[str, Seller]
+    sellers: dict[str, Seller]
     manifests: dict[str, Sequence[Seller]] = field(default_factory=dict)
 
     def list(self) -> Sequence[str]:

@@ -24,6 +24,12 @@ class Aws:
         """A client of the embedded AWS."""
         return boto3.client(service, region_name="us-east-1")
 
+    def clear(self, table: str) -> None:
+        """Remove every item of a table, by its logical name."""
+        client, name = self.client("dynamodb"), self.names[table]
+        for item in client.scan(TableName=name)["Items"]:
+            client.delete_item(TableName=name, Key={"pk": item["pk"], "sk": item["sk"]})
+
 
 _CREATED = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SNS::Topic"}
 _LEFT_OUT = {
@@ -42,8 +48,20 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws() -> Iterator[Aws]:
     """The template's tables, bucket and topics in an embedded AWS."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield from _created(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def lasting_aws() -> Iterator[Aws]:
+    """The same for all tests of a module; each clears away what it wrote."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield from _created(monkeypatch)
+
+
+def _created(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

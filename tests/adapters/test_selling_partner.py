@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from goodstanding.adapters.sp_api.client import SpApi
+from goodstanding.adapters.sp_api.client import Connection, SpApi
 from goodstanding.contracts.errors import SpApiRefused
 from goodstanding.contracts.sp_api import Credentials
 from goodstanding.core.fetches import ProcessingStatus
@@ -27,7 +27,7 @@ def amazon(is_fake, clock, tmp_path) -> SellingPartner:
     credentials = Credentials(
         lwa_app_id="app", lwa_client_secret="secret", refresh_tokens={"EU": f"local-{world.SELLER}"}
     )
-    return SpApi(credentials, Region.EU, clock, transport=there.client._transport)
+    return SpApi(Connection(credentials, Region.EU, clock, transport=there.client._transport))
 
 
 def asked(amazon: SellingPartner, clock, report_type: ReportType) -> str:

@@ -85,7 +85,7 @@ class Solicitations(Protocol):
     """One seller's Solicitations API, one region.
 
     What Amazon says of one order is an answer, never an error. Both methods raise SpApiThrottled (certainly not done),
-    SpApiUnavailable, SellerNotAuthorized or SellerNotConfigured, and nothing else.
+    SpApiUnavailable, SellerNotAuthorized, SellerNotConfigured or SpApiRefused (the login, never the order), and nothing else.
     """
 
     def look(self, order_id: str, marketplace: Marketplace) -> Answer:

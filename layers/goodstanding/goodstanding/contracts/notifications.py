@@ -68,9 +68,10 @@ ORDER_CHANGE = "ORDER_CHANGE"
 def parse(body: str) -> Notification:
     """Read a message body. Raises NotificationUnreadable."""
     try:
-        return _read(Notification, _lowered(json.loads(body)))
-    except (json.JSONDecodeError, RecursionError):
+        message = _lowered(json.loads(body))
+    except (ValueError, RecursionError):
         raise NotificationUnreadable("is not JSON") from None
+    return _read(Notification, message)
 
 
 def _read[M: _Part](model: type[M], value: object) -> M:

@@ -1,9 +1,9 @@
 """SP-API's and LWA's answers, leniently: unknown keys are ignored, unknown words kept. A missing key means a broken answer."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from goodstanding.core.fetches import ProcessingStatus
 
@@ -13,9 +13,14 @@ def _known[E: StrEnum](enum: type[E], unknown: E) -> BeforeValidator:
 
 
 class Answer(BaseModel):
-    """An answer of Amazon's."""
+    """An answer of Amazon's. A null says as much as a missing key."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, body: Any) -> Any:
+        return {key: value for key, value in body.items() if value is not None} if isinstance(body, dict) else body
 
 
 class CreatedReport(Answer):

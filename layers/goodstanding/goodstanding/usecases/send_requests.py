@@ -22,7 +22,6 @@ from goodstanding.core.pacing import Bucket, take
 from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_ACTIONS, UsagePlan
 from goodstanding.core.requests.consider import AskingRules, KnownOrder, consider
 from goodstanding.core.requests.decide import (
-    A_DAY,
     SETTLING,
     Answer,
     Place,
@@ -30,10 +29,13 @@ from goodstanding.core.requests.decide import (
     after_post,
     claimed,
     closed,
+    freed,
     gated,
     opted_out,
     put_off,
     released,
+    unreadable,
+    unshipped,
 )
 from goodstanding.core.requests.drought import DayOfLooks, drought_since
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
@@ -224,30 +226,37 @@ class _Sender:
         if known is None or record is None or record.next_at is None or record.next_at > now:
             return  # the index was behind
         place = Place(due.marketplace, self._seller.wishes.send_hour)
-        judged = consider(known, self._rules[due.marketplace], due.marketplace, now)
-        if judged is None:  # a report took "shipped" back
-            self._put(due, known, put_off(record, record.reason, now + A_DAY, place))
-            return
-        if record.state is RequestState.PLANNED and (after := gated(record, judged, now, place)):
+        planned = record.state is RequestState.PLANNED
+        if planned and (after := self._gated(due, known, record, place)):
             self._put(due, known, after)
             return
         answer = self._look(due)
+        now = self._clock.now()
         if answer is Answer.THROTTLED:
             self._again_at.append(now + SETTLING)
             return
         if answer is Answer.LOST:
-            pause = SETTLING if record.reason is not Reason.UNAVAILABLE else _LATER
-            self._put(due, known, put_off(record, Reason.UNAVAILABLE, now + pause, place))
+            pause = _LATER if record.reason is Reason.UNAVAILABLE else SETTLING
+            self._put(due, known, unreadable(record, now + pause, place))
             return
-        planned = record.state is RequestState.PLANNED
         self._looks += planned
         self._offers += planned and answer is Answer.OFFERED
-        drought = self.drought_since() is not None
-        after = after_look(record, answer, now, place, drought=drought) or gated(record, judged, now, place)
+        after = after_look(record, answer, now, place, drought=self.drought_since() is not None)
         if after is not None:
+            self._unreadable_in_a_row = 0
+            self._put(due, known, after)
+            return
+        self.pacers.wait(CREATE_SOLICITATION)
+        if after := self._gated(due, known, record, place):  # waiting may have passed an hour, a day, the window's end
             self._put(due, known, after)
             return
         self._post(due, known, record, place)
+
+    def _gated(self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place) -> RequestRecord | None:
+        """The record when it may not be posted at this moment; None: it may."""
+        now = self._clock.now()
+        judged = consider(known, self._rules[due.marketplace], due.marketplace, now)
+        return gated(record, judged, now, place) if judged else unshipped(record, now, place)
 
     def _look(self, due: DueRequest) -> Answer:
         """What Amazon says; THROTTLED and LOST for this order only, three in a row are everybody's trouble."""
@@ -262,12 +271,10 @@ class _Sender:
         except SpApiUnavailable:
             self._bear(SpApiUnavailable)
             return Answer.LOST
-        self._unreadable_in_a_row = 0
         self.pacers.adapt(plan, self._amazon.limit(plan.operation))
         return answer
 
     def _post(self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place) -> None:
-        self.pacers.wait(CREATE_SOLICITATION)
         now = self._clock.now()
         day = local_day(now, due.marketplace)
         claim = claimed(record, now)
@@ -291,6 +298,8 @@ class _Sender:
         self._put(due, known, after)
         if answer in {Answer.THROTTLED, Answer.LOST}:
             self._bear(SpApiThrottled if answer is Answer.THROTTLED else SpApiUnavailable)
+        else:
+            self._unreadable_in_a_row = 0
 
     def _answer_to_post(self, due: DueRequest) -> Answer:
         plan = CREATE_SOLICITATION
@@ -313,7 +322,7 @@ class _Sender:
             self._put(due, known, opted_out(record, Reason.BUYER_OPT_OUT))
         elif outcome is ClaimOutcome.CAPPED:
             tomorrow = next_day(now, place.send_hour, due.marketplace)
-            self._put(due, known, put_off(released(record, Reason.DAILY_CAP, now), Reason.DAILY_CAP, tomorrow, place))
+            self._put(due, known, put_off(freed(record), Reason.DAILY_CAP, tomorrow, place))
 
     def _put(self, due: DueRequest, known: KnownOrder, record: RequestRecord) -> None:
         """Write; somebody who wrote in between knows more, and what he wrote is looked at next time."""

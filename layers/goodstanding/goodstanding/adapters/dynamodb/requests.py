@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from goodstanding.adapters.dynamodb.orders import KEEP, scope_of
-from goodstanding.adapters.dynamodb.table import Item, Table, at, expiry, utc_text_or_none, wire
+from goodstanding.adapters.dynamodb.table import CONDITION_FAILED, Item, Table, at, expiry, utc_text_or_none, wire
+from goodstanding.contracts.errors import Conflict
 from goodstanding.core import marketplaces
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
@@ -112,7 +113,7 @@ class DynamoRequestLedger:
     def claim(
         self, seller_id: str, marketplace: Marketplace, record: RequestRecord, *, day: date, cap: int | None
     ) -> ClaimOutcome:
-        """One transaction: the record, the buyer's word, and the day's count."""
+        """One transaction: the record, the buyer's word, and the day's count. Raises Conflict: nothing is written, nothing is known."""
         scope = scope_of(seller_id, marketplace)
         name = self._table.name
         guarded = (
@@ -132,8 +133,10 @@ class DynamoRequestLedger:
         reasons = self._table.transact([action for _, action in guarded])
         if not reasons:
             return ClaimOutcome.CLAIMED
-        refused = (outcome for (outcome, _), why in zip(guarded, reasons, strict=True) if why != "None")
-        return next(refused)
+        for (outcome, _), why in zip(guarded, reasons, strict=True):
+            if why == CONDITION_FAILED:
+                return outcome
+        raise Conflict("somebody else is writing the same request")
 
     def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
         """A claimed post was certainly not sent: it does not count towards the cap."""

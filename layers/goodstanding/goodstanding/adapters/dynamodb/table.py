@@ -22,7 +22,9 @@ type Item = dict[str, Any]
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
-_CONDITION_FAILED = "ConditionalCheckFailed"
+CONDITION_FAILED = "ConditionalCheckFailed"
+"""Why an action of a transaction was turned away by its own condition."""
+
 _ROUNDS = 8
 _FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -207,7 +209,7 @@ class Table:
     def _write(self, actions: list[Item]) -> None:
         for _ in range(_ROUNDS):
             reasons = self.transact(actions)
-            actions = [action for action, why in zip(actions, reasons, strict=False) if why != _CONDITION_FAILED]
+            actions = [action for action, why in zip(actions, reasons, strict=False) if why != CONDITION_FAILED]
             if not actions or not reasons:
                 return
         raise Conflict("somebody else keeps writing the same orders")

@@ -119,10 +119,15 @@ class SpApi:
             yield document
 
 
-def call[T: BaseModel](model: type[T], request: Callable[[], Any]) -> T:
-    """Make a request and read its answer as `model`. Raises the errors of contracts.errors only."""
+def call[T: BaseModel](
+    model: type[T], request: Callable[[], Any], body: Callable[[Any], Any] = lambda answer: answer.payload
+) -> T:
+    """Make a request and read its answer as `model`. Raises the errors of contracts.errors only.
+
+    `body`: where the library has put it.
+    """
     try:
-        payload = request().payload
+        payload = body(request())
     except SellingApiException as error:  # an `errors` body under HTTP 200: never seen, still an error
         raise sp_api_error(int(error.code), {"errors": error.error}) from None
     except httpx.HTTPError as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sp_api.api import OrdersV20260101
 
@@ -35,9 +36,14 @@ class SpApiOrders:
             "includedData": ["FULFILLMENT", "PACKAGES"],
             "maxResultsPerPage": 100,
         } | ({"paginationToken": token} if token else {})
-        found = call(FoundOrders, lambda: self._client.search_orders(**arguments))
+        found = call(FoundOrders, lambda: self._client.search_orders(**arguments), _with_pagination)
         promises = [promise for order in found.orders if (promise := _promise(order)) is not None]
         return PromisePage(promises, found.pagination.next_token if found.pagination else None)
+
+
+def _with_pagination(answer: Any) -> Any:
+    """The library takes `pagination` out of the body."""
+    return {**answer.payload, "pagination": answer.pagination}
 
 
 def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
@@ -51,7 +57,7 @@ def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
         order_id=order.order_id,
         source=PromiseSource.ORDERS_API,
         said_at=order.last_updated_time,
-        status=order_status(order.fulfillment.status),
+        status=order_status(order.fulfillment.status) if order.fulfillment.status else None,
         earliest_delivery_at=deliver.earliest if deliver else None,
         latest_delivery_at=deliver.latest if deliver else None,
         latest_ship_at=ship.latest if ship else None,

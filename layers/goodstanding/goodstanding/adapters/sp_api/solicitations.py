@@ -12,7 +12,7 @@ from sp_api.api import Solicitations
 
 from goodstanding.adapters.sp_api.client import Connection, call
 from goodstanding.adapters.sp_api.transport import judge_answer
-from goodstanding.contracts.errors import SpApiRefused, SpApiUnavailable
+from goodstanding.contracts.errors import SpApiUnavailable
 from goodstanding.contracts.sp_api import AnyAnswer, SolicitationActions
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_ACTIONS
@@ -21,6 +21,7 @@ from goodstanding.core.requests.decide import Answer
 _ACTION = "productReviewAndSellerFeedback"
 _FORBIDDEN = 403
 _NOT_FOUND = 404
+_SELLER_OR_RATE = frozenset({401, 403, 429})  # what says nothing of the order
 _REFUSALS = (
     ("5-30 day", Answer.OUTSIDE_WINDOW),
     ("solicitation is not available", Answer.NOT_AVAILABLE),
@@ -94,6 +95,8 @@ class SpApiSolicitations:
             for words, answer in _REFUSALS:
                 if words in response.text:
                     raise _Refusal(answer)
+        if httpx.codes.is_client_error(response.status_code) and response.status_code not in _SELLER_OR_RATE:
+            raise _Refusal(Answer.REFUSED)
         judge_answer(response)
 
 
@@ -102,8 +105,6 @@ def _answered(ask: Callable[[], Answer]) -> Answer:
         return ask()
     except _Refusal as refusal:
         return refusal.answer
-    except SpApiRefused:
-        return Answer.REFUSED
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -64,8 +64,8 @@ def amz_date(at: datetime) -> str:
 
 
 def judge_answer(response: httpx.Response) -> None:
-    """Raise what an SP-API answer means, unless it is a success."""
-    if response.status_code < _ERROR:
+    """Raise what an SP-API answer means, unless it is a success. A redirect is none: SP-API has no other place."""
+    if response.is_success:
         return
     response.read()
     raise sp_api_error(response.status_code, _json(response))
@@ -80,7 +80,7 @@ def sp_api_error(status: int, body: Any) -> GoodstandingError:
     said = f"HTTP {status} {_shown(code)}".strip()
     if status == _TOO_MANY:
         return SpApiThrottled(said)
-    if status >= _SERVER_ERROR:
+    if status >= _SERVER_ERROR or status < _ERROR:
         return SpApiUnavailable(said)
     if status in {_FORBIDDEN, _UNAUTHORIZED}:
         if not code or _EXPIRED in message.casefold():

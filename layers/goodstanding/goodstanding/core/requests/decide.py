@@ -22,7 +22,9 @@ LAST_LOOK = timedelta(hours=36)
 SETTLING = timedelta(minutes=1)
 """How long Amazon is given before it is asked what became of a first post; four times as long after each further one."""
 
+_MANY = 8  # posts: four times as long after each is more than a day by then
 _ENOUGH = 2  # of the same evidence
+_TAKEN_BACK = frozenset({RequestState.EXCLUDED, RequestState.WINDOW_CLOSED})  # no ends: they follow what is known
 
 
 class Answer(StrEnum):
@@ -77,16 +79,14 @@ def planned(record: RequestRecord | None, considered: Considered, order_id: str)
     if record is None and considered.reason is Reason.CANCELLED:
         return None
     before = record or RequestRecord(order_id, considered.window, considered.estimate.source)
-    if before.state is RequestState.SENDING:
-        return before
     state = after(before.state, considered.event)
     if state is RequestState.PLANNED:
         return _replanned(before, considered)
-    if state is before.state:
+    if state is before.state and state not in _TAKEN_BACK:
         return before
-    if record is not None and considered.event is RequestEvent.CLOSE:
-        return closed(record)
     moved = replace(before, window=considered.window, estimated_by=considered.estimate.source)
+    if record is not None and considered.event is RequestEvent.CLOSE:
+        return closed(moved)
     return replace(moved, state=state, reason=considered.reason, next_at=None)
 
 
@@ -109,15 +109,21 @@ def gated(record: RequestRecord, considered: Considered, now: datetime, place: P
 
     Looked at anew right before each post: rules, opt-outs, cancellations and better dates may have come since it was planned.
     """
-    current = replace(record, window=considered.window, estimated_by=considered.estimate.source)
+    current = replace(freed(record), window=considered.window, estimated_by=considered.estimate.source)
+    if considered.event is RequestEvent.CLOSE:
+        return closed(current)
     if considered.event is not RequestEvent.PLAN:
-        reason = considered.reason if considered.event is not RequestEvent.CLOSE else record.reason
-        return _ended(current, considered.event, reason or Reason.NOT_ASKED_IN_TIME)
+        return _ended(current, considered.event, considered.reason)
     earliest = place.next_sending(max(now, considered.window.eligible_from))
-    if earliest <= now:
-        return None
-    freed = replace(current, state=after(current.state, RequestEvent.RELEASE))
-    return put_off(freed, record.reason, earliest, place)
+    return None if earliest <= now else put_off(current, current.reason, earliest, place)
+
+
+def unshipped(record: RequestRecord, now: datetime, place: Place) -> RequestRecord:
+    """A report took "shipped" back: the order waits for better news, as long as its window is open."""
+    waiting = freed(record)
+    if now >= waiting.window.closes_at:
+        return closed(waiting)
+    return put_off(waiting, waiting.reason, now + A_DAY, place)
 
 
 # ---- what Amazon answers ------------------------------------------------------------------------------------------------------
@@ -125,20 +131,24 @@ def gated(record: RequestRecord, considered: Considered, now: datetime, place: P
 
 def claimed(record: RequestRecord, now: datetime) -> RequestRecord:
     """About to post: from now on it counts as perhaps sent, until an answer says otherwise."""
-    lost_at = record.posted_at if record.state is RequestState.SENDING else None
     return replace(
         record,
         state=after(record.state, RequestEvent.POST),
         reason=Reason.ANSWER_PENDING,
         attempts=record.attempts + 1,
         posted_at=now,
-        lost_at=record.lost_at or lost_at,
+        lost_at=_lost_at(record),
         next_at=now + _settling(record.attempts),
     )
 
 
 def _settling(posts_before: int) -> timedelta:
-    return min(SETTLING * int(4**posts_before), A_DAY)
+    return min(SETTLING * int(4 ** min(posts_before, _MANY)), A_DAY)
+
+
+def _lost_at(record: RequestRecord) -> datetime | None:
+    """When the first post was made of which Amazon seems to know nothing; it may come to know later."""
+    return record.lost_at or (record.posted_at if record.state is RequestState.SENDING else None)
 
 
 def after_look(
@@ -150,10 +160,8 @@ def after_look(
     """
     if answer is Answer.OFFERED:
         return None
-    if answer in {Answer.NOT_FOUND, Answer.REFUSED}:
-        return _refused(record, answer, now, place)
     if record.state is RequestState.SENDING:
-        return _sent_unseen(record)
+        return _unsettled(record, answer, now)
     if answer is not Answer.NOT_OFFERED:
         return _refused(record, answer, now, place)
     if record.refused_for is Reason.NOT_AVAILABLE:
@@ -179,9 +187,22 @@ def released(record: RequestRecord, reason: Reason, due_at: datetime) -> Request
     return replace(record, state=after(record.state, RequestEvent.RELEASE), reason=reason, next_at=due_at)
 
 
+def freed(record: RequestRecord) -> RequestRecord:
+    """A request that is not posted now after all. An earlier post of which Amazon seems to know nothing is not forgotten."""
+    reason = None if record.reason is Reason.ANSWER_PENDING else record.reason
+    return replace(record, state=after(record.state, RequestEvent.RELEASE), reason=reason, lost_at=_lost_at(record))
+
+
 def put_off(record: RequestRecord, reason: Reason | None, until: datetime, place: Place) -> RequestRecord:
     """Due again at the first sending hour from `until` on, but no later than the window's end."""
     return replace(record, reason=reason, next_at=min(place.next_sending(until), record.window.closes_at))
+
+
+def unreadable(record: RequestRecord, until: datetime, place: Place) -> RequestRecord:
+    """A look without a readable answer: again from `until` on. To learn what became of a post there is no hour and no window."""
+    if record.state is RequestState.SENDING:
+        return replace(record, reason=Reason.UNAVAILABLE, next_at=until)
+    return put_off(record, Reason.UNAVAILABLE, until, place)
 
 
 def closed(record: RequestRecord) -> RequestRecord:
@@ -191,7 +212,7 @@ def closed(record: RequestRecord) -> RequestRecord:
 
 def opted_out(record: RequestRecord, reason: Reason) -> RequestRecord:
     """The buyer wants no request; said between planning and posting."""
-    return _ended(record, RequestEvent.OPT_OUT, reason)
+    return _ended(freed(record), RequestEvent.OPT_OUT, reason)
 
 
 def _nothing_offered(record: RequestRecord, now: datetime, place: Place, *, drought: bool) -> RequestRecord:
@@ -214,8 +235,14 @@ def _refused(record: RequestRecord, answer: Answer, now: datetime, place: Place)
     seen = replace(record, refusals=record.refusals + 1 if record.refused_for is reason else 1, refused_for=reason)
     if seen.refusals >= _ENOUGH and answer in _TWICE:
         return _ended(seen, _TWICE[answer], reason)
-    freed = replace(seen, state=after(seen.state, RequestEvent.RELEASE))
-    return put_off(freed, reason, now + A_DAY, place)
+    return put_off(replace(seen, state=after(seen.state, RequestEvent.RELEASE)), reason, now + A_DAY, place)
+
+
+def _unsettled(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
+    """A look for what became of a post, and the action is not there. That Amazon refuses to say must come twice, as ever."""
+    if answer not in {Answer.NOT_FOUND, Answer.REFUSED} or record.refused_for is _REASONS[answer]:
+        return _sent_unseen(record)
+    return replace(record, refusals=1, refused_for=_REASONS[answer], next_at=now + A_DAY)
 
 
 def _sent_unseen(record: RequestRecord) -> RequestRecord:
@@ -229,5 +256,5 @@ def _forestalled(record: RequestRecord) -> RequestRecord:
     return _ended(record, RequestEvent.FORESTALL, Reason.NOT_AVAILABLE)
 
 
-def _ended(record: RequestRecord, event: RequestEvent, reason: Reason) -> RequestRecord:
+def _ended(record: RequestRecord, event: RequestEvent, reason: Reason | None) -> RequestRecord:
     return replace(record, state=after(record.state, event), reason=reason, next_at=None)

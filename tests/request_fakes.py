@@ -1,0 +1,352 @@
+"""In-memory ports of the feedback requests, with the conditional writes of the real ones, and orders to ask about.
+
+The store passes the same contract tests as the DynamoDB adapters (tests/adapters/test_request_ledger.py).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from goodstanding.core import marketplaces
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.metrics import Window
+from goodstanding.core.orders import (
+    Fulfillment,
+    OrderFacts,
+    OrderStatus,
+    PromiseFact,
+    PromiseSource,
+    ShipmentFact,
+    utc_text,
+)
+from goodstanding.core.pacing import Bucket
+from goodstanding.core.requests.consider import KnownOrder
+from goodstanding.core.requests.decide import Answer
+from goodstanding.core.requests.drought import DayOfLooks
+from goodstanding.core.requests.record import RequestRecord
+from goodstanding.core.windows import local_day
+from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, PromiseCursor, Shift
+from tests.fakes import FakeClock
+
+SELLER = "A2EXAMPLE00001"
+DE = marketplaces.by_country("DE")
+BOUGHT = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+
+def order_id(number: int) -> str:
+    """An order id."""
+    return f"302-0000000-{number:07}"
+
+
+def an_order(number: int = 1, **more: Any) -> OrderFacts:
+    """A shipped order of one item, to Germany, by the seller."""
+    facts = OrderFacts(
+        order_id=order_id(number),
+        purchased_at=BOUGHT,
+        last_updated_at=BOUGHT + timedelta(days=1),
+        status=OrderStatus.SHIPPED,
+        fulfillment=Fulfillment.MFN,
+        sales_channel="Amazon.de",
+        ship_country="DE",
+        skus=frozenset({"SKU-1"}),
+        asins=frozenset({"B000000001"}),
+    )
+    return facts._replace(**more)
+
+
+def a_promise(number: int = 1, **more: Any) -> PromiseFact:
+    """A notification that promises delivery from the third to the fifth day after the purchase."""
+    fact = PromiseFact(
+        order_id=order_id(number),
+        source=PromiseSource.ORDER_CHANGE,
+        said_at=BOUGHT + timedelta(hours=1),
+        earliest_delivery_at=BOUGHT + timedelta(days=3),
+        latest_delivery_at=BOUGHT + timedelta(days=5),
+    )
+    return replace(fact, **more)
+
+
+class FakeMovingClock(FakeClock):
+    """Moves by itself only when somebody sleeps."""
+
+    def sleep(self, seconds: float) -> None:
+        """Time passes."""
+        self.wait(timedelta(seconds=seconds))
+
+
+type _Place = tuple[str, str, str]
+
+
+@dataclass
+class FakeRequests:
+    """The orders' table as the requests see it: facts, flags, records, opt-outs, the sender's turn; RequestLedger and PromiseStore."""
+
+    clock: Clock
+    orders: dict[_Place, OrderFacts] = field(default_factory=dict)
+    shipments: dict[_Place, dict[str, tuple[datetime, ShipmentFact]]] = field(default_factory=lambda: defaultdict(dict))
+    promises: dict[_Place, dict[PromiseSource, PromiseFact]] = field(default_factory=lambda: defaultdict(dict))
+    flags: dict[_Place, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    records: dict[_Place, tuple[RequestRecord, date]] = field(default_factory=dict)
+    opt_outs: dict[tuple[str, str], str] = field(default_factory=dict)
+    posts: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+    shifts: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
+    buckets: dict[tuple[str, str], Mapping[str, Bucket]] = field(default_factory=dict)
+    looked: dict[tuple[str, str, date], DayOfLooks] = field(default_factory=dict)
+    cursors: dict[tuple[str, str], PromiseCursor] = field(default_factory=dict)
+
+    # ---- facts ----------------------------------------------------------------------------------------------------------------
+
+    def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
+        """Older facts never replace newer ones; items accumulate."""
+        for one in orders:
+            place = (seller_id, marketplace.country, one.order_id)
+            before = self.orders.get(place)
+            if before is not None and before.version > one.version:
+                continue
+            skus, asins = (before.skus, before.asins) if before else (frozenset(), frozenset())
+            self.orders[place] = one._replace(skus=one.skus | skus, asins=one.asins | asins)
+            if one.status in {OrderStatus.SHIPPED, OrderStatus.CANCELLED}:
+                self.flags[place]["ORDER"] = f"{one.order_id}#{utc_text(one.last_updated_at)}"
+
+    def put_shipments(
+        self, seller_id: str, marketplace: Marketplace, shipments: Iterable[ShipmentFact], seen_at: datetime
+    ) -> None:
+        """Guarded by when the report was fetched."""
+        for one in shipments:
+            place = (seller_id, marketplace.country, one.order_id)
+            before = self.shipments[place].get(one.shipment_id)
+            if before is None or before[0] <= seen_at:
+                self.shipments[place][one.shipment_id] = (seen_at, one)
+                self.flags[place][f"SHIPMENT#{one.shipment_id}"] = f"{one.order_id}#{seen_at.isoformat()}"
+
+    def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
+        """An older one never replaces a newer."""
+        for one in promises:
+            place = (seller_id, marketplace.country, one.order_id)
+            before = self.promises[place].get(one.source)
+            if before is None or before.said_at <= one.said_at:
+                self.promises[place][one.source] = one
+                self.flags[place][f"PROMISE#{one.source}"] = f"{one.order_id}#{utc_text(one.said_at)}"
+
+    def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
+        """How far the Orders API was read."""
+        return self.cursors.get((seller_id, region))
+
+    def put_promise_cursor(self, seller_id: str, region: str, cursor: PromiseCursor) -> None:
+        """Remember it."""
+        self.cursors[seller_id, region] = cursor
+
+    # ---- what to consider -----------------------------------------------------------------------------------------------------
+
+    def flagged(self, seller_id: str, marketplace: Marketplace) -> Iterator[Flagged]:
+        """Orders to be considered (again), each once."""
+        scope = (seller_id, marketplace.country)
+        found = sorted((place[2], marks) for place, marks in self.flags.items() if place[:2] == scope and marks)
+        return iter([Flagged(order, tuple(sorted(marks.items()))) for order, marks in found])
+
+    def unflag(self, seller_id: str, marketplace: Marketplace, flagged: Flagged) -> None:
+        """What became known in the meantime keeps its flag."""
+        marks = self.flags[seller_id, marketplace.country, flagged.order_id]
+        for sort, flag in flagged.marks:
+            if marks.get(sort) == flag:
+                del marks[sort]
+
+    def known(
+        self, seller_id: str, marketplace: Marketplace, order_id: str
+    ) -> tuple[KnownOrder | None, RequestRecord | None]:
+        """All that matters for a request; no order while no report has told of it."""
+        place = (seller_id, marketplace.country, order_id)
+        record = self.records[place][0] if place in self.records else None
+        if place not in self.orders:
+            return None, record
+        known = KnownOrder(
+            self.orders[place],
+            tuple(one for _, one in self.shipments[place].values()),
+            tuple(self.promises[place].values()),
+            (seller_id, order_id) in self.opt_outs,
+        )
+        return known, record
+
+    # ---- records --------------------------------------------------------------------------------------------------------------
+
+    def put(self, seller_id: str, marketplace: Marketplace, record: RequestRecord, purchased_at: datetime) -> bool:
+        """Over the revision it was made from."""
+        place = (seller_id, marketplace.country, record.order_id)
+        if record.revision != self._revision(place):
+            return False
+        self.records[place] = (replace(record, revision=record.revision + 1), local_day(purchased_at, marketplace))
+        return True
+
+    def claim(
+        self, seller_id: str, marketplace: Marketplace, record: RequestRecord, *, day: date, cap: int | None
+    ) -> ClaimOutcome:
+        """All or nothing."""
+        place = (seller_id, marketplace.country, record.order_id)
+        counted = (seller_id, marketplace.region, day)
+        if not record.revision or record.revision != self._revision(place):
+            return ClaimOutcome.CHANGED
+        if (seller_id, record.order_id) in self.opt_outs:
+            return ClaimOutcome.OPTED_OUT
+        if cap is not None and self.posts[counted] >= cap:
+            return ClaimOutcome.CAPPED
+        stood, purchased_on = self.records[place]
+        changed = replace(
+            stood,
+            state=record.state,
+            reason=record.reason,
+            attempts=record.attempts,
+            posted_at=record.posted_at,
+            lost_at=record.lost_at or stood.lost_at,
+            next_at=record.next_at,
+            revision=record.revision + 1,
+        )
+        self.records[place] = (changed, purchased_on)
+        self.posts[counted] += 1
+        return ClaimOutcome.CLAIMED
+
+    def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
+        """Never below nothing."""
+        counted = (seller_id, marketplace.region, day)
+        self.posts[counted] = max(0, self.posts[counted] - 1)
+
+    def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
+        """What is due, the one whose window ends first at the head."""
+        found = [
+            DueRequest(place[2], marketplaces.by_country(place[1]), record.window.closes_at)
+            for place, (record, _) in self.records.items()
+            if place[0] == seller_id and marketplaces.by_country(place[1]).region == region
+            if record.next_at is not None and record.next_at <= now
+        ]
+        return sorted(found, key=lambda one: (one.closes_at, one.order_id))
+
+    def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
+        """The records of orders bought in a window of local days."""
+        found = [
+            (bought, record.order_id, record)
+            for place, (record, bought) in self.records.items()
+            if place[:2] == (seller_id, marketplace.country) and window.from_ <= bought <= window.to
+        ]
+        return (record for *_, record in sorted(found, key=lambda each: each[:2]))
+
+    def opt_out(self, seller_id: str, order_id: str, source: str, at: datetime) -> None:
+        """The first word stands."""
+        self.opt_outs.setdefault((seller_id, order_id), source)
+
+    def _revision(self, place: _Place) -> int:
+        return self.records[place][0].revision if place in self.records else 0
+
+    # ---- the sender's turn ----------------------------------------------------------------------------------------------------
+
+    def begin_shift(self, seller_id: str, region: str, holder: str, until: datetime) -> Shift | None:
+        """None while somebody else has it."""
+        has_it, held_until = self.shifts.get((seller_id, region), (holder, until))
+        if has_it != holder and held_until >= self.clock.now():
+            return None
+        self.shifts[seller_id, region] = (holder, until)
+        return Shift(self.buckets.get((seller_id, region), {}))
+
+    def end_shift(self, seller_id: str, region: str, holder: str, buckets: Mapping[str, Bucket]) -> None:
+        """Give it back, if it is still one's own."""
+        if self.shifts.get((seller_id, region), ("",))[0] == holder:
+            del self.shifts[seller_id, region]
+            self.buckets[seller_id, region] = dict(buckets)
+
+    def count_looks(self, seller_id: str, region: str, day: date, looks: int, offers: int) -> None:
+        """Add to the day's counts."""
+        before = self.looked.get((seller_id, region, day), DayOfLooks(day))
+        self.looked[seller_id, region, day] = DayOfLooks(day, before.looks + looks, before.offers + offers)
+
+    def looks(self, seller_id: str, region: str) -> Sequence[DayOfLooks]:
+        """The days, oldest first."""
+        return tuple(one for place, one in sorted(self.looked.items()) if place[:2] == (seller_id, region))
+
+
+class Killed(BaseException):
+    """The process is gone: nothing runs after this, and no port answers."""
+
+
+@dataclass
+class Life:
+    """One process: what happens at its port calls, and when it ends.
+
+    `calls` counts; at the `killed_at`-th call it ends, before or (`after_effect`) after the call did its work. `at_call` runs
+    something else in between, as another process would.
+    """
+
+    killed_at: int = 0
+    after_effect: bool = False
+    at_call: Mapping[int, Callable[[], None]] = field(default_factory=dict)
+    calls: int = 0
+    dead: bool = False
+
+    def through[T](self, target: T) -> T:
+        """The same port, as this process calls it."""
+        return cast("T", _Passing(target, self))
+
+    def call(self, effect: Callable[[], Any]) -> Any:
+        """One port call."""
+        if self.dead:
+            raise Killed
+        self.calls += 1
+        self.at_call.get(self.calls, lambda: None)()
+        self.dead = self.calls == self.killed_at
+        if self.dead and not self.after_effect:
+            raise Killed
+        try:
+            answer = effect()
+        finally:
+            if self.dead:
+                raise Killed
+        return answer
+
+
+class _Passing:
+    """A port whose every method is a call of a process."""
+
+    def __init__(self, target: Any, life: Life) -> None:
+        self._target = target
+        self._life = life
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._target, name)
+        if name == "now":
+            return method
+        return lambda *positional, **named: self._life.call(lambda: method(*positional, **named))
+
+
+@dataclass
+class FakeSolicitations:
+    """Amazon's side, as scripted: the next look and the next post are answered by what comes next in its list, then by the defaults.
+
+    An exception in a list is raised. `asked` holds what came in, as (operation, order).
+    """
+
+    looks: list[Answer | Exception] = field(default_factory=list)
+    answers: list[Answer | Exception] = field(default_factory=list)
+    look_default: Answer | Exception = Answer.OFFERED
+    answer_default: Answer | Exception = Answer.ACCEPTED
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    limits: dict[str, Decimal] = field(default_factory=dict)
+
+    def look(self, order_id: str, marketplace: Marketplace) -> Answer:
+        """The next answer to a look."""
+        self.asked.append(("look", order_id))
+        return self._said(self.looks.pop(0) if self.looks else self.look_default)
+
+    def post(self, order_id: str, marketplace: Marketplace) -> Answer:
+        """The next answer to a post."""
+        self.asked.append(("post", order_id))
+        return self._said(self.answers.pop(0) if self.answers else self.answer_default)
+
+    def limit(self, operation: str) -> Decimal | None:
+        """What the test says."""
+        return self.limits.get(operation)
+
+    @staticmethod
+    def _said(said: Answer | Exception) -> Answer:
+        if isinstance(said, Exception):
+            raise said
+        return said

@@ -1,0 +1,149 @@
+"""Notifications: in any case, any order, any number; what is none is refused without a word of what it held."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from goodstanding.contracts.errors import InvalidPayload
+from goodstanding.core.orders import OrderStatus, PromiseFact, PromiseSource
+from goodstanding.usecases.receive_notification import receive_notification
+from tests.request_fakes import SELLER, FakeMovingClock, FakeRequests
+
+EVENT = json.loads(Path("events/receive_notifications.json").read_text())
+BODY: str = EVENT["Records"][0]["body"]
+ORDER = "302-0000000-0000001"
+PLACE = (SELLER, "DE", ORDER)
+FACT = PromiseFact(
+    order_id=ORDER,
+    source=PromiseSource.ORDER_CHANGE,
+    said_at=datetime(2026, 11, 10, 12, tzinfo=UTC),
+    status=OrderStatus.SHIPPED,
+    earliest_delivery_at=datetime(2026, 11, 12, 7, tzinfo=UTC),
+    latest_delivery_at=datetime(2026, 11, 14, 22, 59, 59, tzinfo=UTC),
+    latest_ship_at=datetime(2026, 11, 11, 22, 59, 59, tzinfo=UTC),
+)
+
+
+def message(**changes: Any) -> str:
+    """The sample with changes: `Summary__OrderStatus="Pending"` reaches into the change, None takes a key away."""
+    body = json.loads(BODY)
+    change = body["Payload"]["OrderChangeNotification"]
+    for path, value in changes.items():
+        *way, key = path.split("__")
+        place = body if path in body else change
+        for step in way:
+            place = place[step]
+        if value is None:
+            del place[key]
+        else:
+            place[key] = value
+    return json.dumps(body)
+
+
+def received(*bodies: str) -> FakeRequests:
+    """What is known after messages."""
+    store = FakeRequests(FakeMovingClock())
+    for body in bodies:
+        receive_notification(body, store)
+    return store
+
+
+def cased(value: Any, case: Any) -> Any:
+    """The same message with every key in another case."""
+    if isinstance(value, dict):
+        return {case(key): cased(each, case) for key, each in value.items()}
+    return [cased(each, case) for each in value] if isinstance(value, list) else value
+
+
+def test_order_change_is_a_promise_and_flags_its_order():
+    """Dates, status and when it was so."""
+    store = received(BODY)
+    assert store.promises[PLACE] == {PromiseSource.ORDER_CHANGE: FACT}
+    assert list(store.flags[PLACE])
+
+
+@pytest.mark.parametrize("case", [str.lower, str.upper, lambda key: key[0].lower() + key[1:]])
+def test_keys_in_any_case_mean_the_same(case):
+    """Amazon changes it from type to type."""
+    assert received(json.dumps(cased(json.loads(BODY), case))).promises[PLACE] == {PromiseSource.ORDER_CHANGE: FACT}
+
+
+NEWER = message(OrderChangeTrigger__TimeOfOrderChange="2026-11-11T12:00:00Z", Summary__OrderStatus="Canceled")
+
+
+@given(st.lists(st.sampled_from([BODY, NEWER]), max_size=6).flatmap(lambda more: st.permutations([BODY, NEWER, *more])))
+def test_any_order_and_number_end_in_the_newest(bodies):
+    """Delivery is at least once and unordered."""
+    (fact,) = received(*bodies).promises[PLACE].values()
+    assert (fact.status, fact.said_at) == (OrderStatus.CANCELLED, datetime(2026, 11, 11, 12, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"OrderChangeTrigger": None}, {"said_at": datetime(2026, 11, 10, 12, tzinfo=UTC)}),
+        ({"OrderChangeTrigger__TimeOfOrderChange": ""}, {"said_at": datetime(2026, 11, 10, 12, tzinfo=UTC)}),
+        ({"Summary__OrderStatus": None}, {"status": None}),
+        ({"Summary__OrderStatus": "SomethingNew"}, {"status": OrderStatus.OTHER}),
+        ({"Summary__EarliestDeliveryDate": ""}, {"earliest_delivery_at": None}),
+        ({"Summary__LatestDeliveryDate": None}, {"latest_delivery_at": None}),
+        ({"Summary__LatestDeliveryDate": "2026-11-15T00:59:59+02:00"}, {"latest_delivery_at": FACT.latest_delivery_at}),
+    ],
+)
+def test_what_is_missing_or_new_is_not_known(changes, expected):
+    """Never a reason to lose the rest."""
+    (fact,) = received(message(**changes)).promises[PLACE].values()
+    assert {name: getattr(fact, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        message(NotificationType="REPORT_PROCESSING_FINISHED"),
+        '{"notificationType": "ACCOUNT_STATUS_CHANGED", "payload": {}}',
+        message(Summary__MarketplaceId="A0PSEUDO000000"),
+    ],
+)
+def test_notification_of_no_use_leaves_nothing(body):
+    """Other types, and pseudo marketplaces: received, and done."""
+    assert not received(body).promises
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        " ",
+        "{",
+        "null",
+        "[]",
+        '"ORDER_CHANGE"',
+        "{}",
+        "[" * 100_000,
+        "1" * 5_000,
+        '{"NotificationType": "ORDER_CHANGE"}',
+        '{"NotificationType": "ORDER_CHANGE", "Payload": null}',
+        '{"NotificationType": "ORDER_CHANGE", "Payload": {"OrderChangeNotification": "canary"}}',
+        message(SellerId=None),
+        message(AmazonOrderId=None),
+        message(Summary=None),
+        message(Summary__MarketplaceId=None),
+        message(Summary__LatestDeliveryDate="canary"),
+        message(Summary__LatestDeliveryDate="2026-11-14T22:59:59"),
+        message(EventTime=None, OrderChangeTrigger=None),
+        message(EventTime="canary"),
+    ],
+    ids=range(20),
+)
+def test_message_that_is_no_notification_is_refused_and_quoted_nowhere(body):
+    """It must not be lost, and its content must not be logged."""
+    with pytest.raises(InvalidPayload) as refused:
+        received(body)
+    assert "canary" not in str(refused.value)
+    assert ORDER not in str(refused.value)
+    assert len(str(refused.value)) < 200
