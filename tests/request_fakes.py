@@ -87,11 +87,11 @@ class FakeRequests:
     clock: Clock
     orders: dict[_Place, OrderFacts] = field(default_factory=dict)
     shipments: dict[_Place, dict[str, tuple[datetime, ShipmentFact]]] = field(default_factory=lambda: defaultdict(dict))
-    promises: dict[_Place, dict[PromiseSource, PromiseFact]] = field(default_factory=lambda: defaultdict(dict))
+    promises: dict[_Place, dict[str, PromiseFact]] = field(default_factory=lambda: defaultdict(dict))
     flags: dict[_Place, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     records: dict[_Place, tuple[RequestRecord, date]] = field(default_factory=dict)
     opt_outs: dict[tuple[str, str], str] = field(default_factory=dict)
-    posts: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+    posts: Counter[tuple[str, date]] = field(default_factory=Counter)
     shifts: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Mapping[str, Bucket]] = field(default_factory=dict)
     looked: dict[tuple[str, str, date], DayOfLooks] = field(default_factory=dict)
@@ -123,13 +123,12 @@ class FakeRequests:
                 self.flags[place][f"SHIPMENT#{one.shipment_id}"] = f"{one.order_id}#{seen_at.isoformat()}"
 
     def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
-        """An older one never replaces a newer."""
+        """Each by source and when it was said; one that is known already is no news."""
         for one in promises:
-            place = (seller_id, marketplace.country, one.order_id)
-            before = self.promises[place].get(one.source)
-            if before is None or before.said_at <= one.said_at:
-                self.promises[place][one.source] = one
-                self.flags[place][f"PROMISE#{one.source}"] = f"{one.order_id}#{utc_text(one.said_at)}"
+            place, said = (seller_id, marketplace.country, one.order_id), f"{one.source}#{utc_text(one.said_at)}"
+            if said not in self.promises[place]:
+                self.promises[place][said] = one
+                self.flags[place][f"PROMISE#{said}"] = f"{one.order_id}#{utc_text(one.said_at)}"
 
     def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
         """How far the Orders API was read."""
@@ -165,7 +164,7 @@ class FakeRequests:
         known = KnownOrder(
             self.orders[place],
             tuple(one for _, one in self.shipments[place].values()),
-            tuple(self.promises[place].values()),
+            tuple(one for _, one in sorted(self.promises[place].items())),
             (seller_id, order_id) in self.opt_outs,
         )
         return known, record
@@ -185,7 +184,7 @@ class FakeRequests:
     ) -> ClaimOutcome:
         """All or nothing."""
         place = (seller_id, marketplace.country, record.order_id)
-        counted = (seller_id, marketplace.region, day)
+        counted = (seller_id, day)
         if not record.revision or record.revision != self._revision(place):
             return ClaimOutcome.CHANGED
         if (seller_id, record.order_id) in self.opt_outs:
@@ -207,9 +206,9 @@ class FakeRequests:
         self.posts[counted] += 1
         return ClaimOutcome.CLAIMED
 
-    def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
+    def uncount(self, seller_id: str, day: date) -> None:
         """Never below nothing."""
-        counted = (seller_id, marketplace.region, day)
+        counted = (seller_id, day)
         self.posts[counted] = max(0, self.posts[counted] - 1)
 
     def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:

@@ -288,7 +288,7 @@ class RequestLedger(Protocol):
         """
         ...
 
-    def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
+    def uncount(self, seller_id: str, day: date) -> None:
         """A claimed post was certainly not sent: it does not count towards the cap."""
         ...
 
@@ -334,7 +334,7 @@ class PromiseStore(Protocol):
     """Promises of delivery, in the orders' partitions."""
 
     def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
-        """Upsert by order and source; an older one never replaces a newer."""
+        """Keep each, by order, source and when it was said."""
         ...
 
     def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:

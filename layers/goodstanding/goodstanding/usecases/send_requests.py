@@ -66,6 +66,8 @@ _ENOUGH = timedelta(seconds=60)
 _HORIZON = timedelta(minutes=5)
 """What becomes due within this is waited for; the rest is for the next run."""
 
+_LONGEST_PAUSE = timedelta(seconds=30)
+
 _PATIENCE = 3
 """So many orders in a row without a readable answer are an outage, not an order's own trouble."""
 
@@ -119,9 +121,11 @@ class _Pacers:
     rates: dict[str, Decimal] = field(default_factory=dict)
 
     def wait(self, plan: UsagePlan) -> None:
-        """Return when a call is allowed."""
+        """Return when a call is allowed. Raises SpApiThrottled when that is too long to wait for here: it is waited for outside."""
         rate = self.rates.get(plan.operation, plan.rate)
         bucket, pause = take(self.buckets.get(plan.operation), self.clock.now(), rate, plan.burst)
+        if pause > _LONGEST_PAUSE:
+            raise SpApiThrottled(f"Amazon allows {plan.operation} {rate} times a second")
         self.buckets[plan.operation] = bucket
         self.clock.sleep(pause.total_seconds())
 
@@ -289,12 +293,12 @@ class _Sender:
             answer = self._answer_to_post(due)
         except SellerNotAuthorized:
             self._put(due, known, released(claim, Reason.NOT_AUTHORIZED, now))
-            self._ledger.uncount(self._seller.seller_id, due.marketplace, day)
+            self._ledger.uncount(self._seller.seller_id, day)
             raise
         after = after_post(claim, answer, self._clock.now(), place)
         self.sent += after.state is RequestState.SENT
         if after.state is RequestState.PLANNED:
-            self._ledger.uncount(self._seller.seller_id, due.marketplace, day)
+            self._ledger.uncount(self._seller.seller_id, day)
         self._put(due, known, after)
         if answer in {Answer.THROTTLED, Answer.LOST}:
             self._bear(SpApiThrottled if answer is Answer.THROTTLED else SpApiUnavailable)

@@ -1,6 +1,6 @@
 """Order facts. One partition for each order of a marketplace: `<seller>#<country>#<order>`; see docs/data-model.md.
 
-Sort keys: ORDER · SHIPMENT#<id> · PROMISE#<source> · RETURN#<key> · FEEDBACK#<snapshot> · REQUEST (adapters.dynamodb.requests).
+Sort keys: ORDER · SHIPMENT#<id> · PROMISE#<source>#<said_at> · RETURN#<key> · FEEDBACK#<snapshot> · REQUEST (adapters.dynamodb.requests).
 Index `by_purchase` (`purchase_month` = `<seller>#<country>#<local month>`, `purchase` = `<local day>#<order>`) finds the orders
 of a window;
 sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller;

@@ -1,12 +1,12 @@
-"""Promises of delivery, in the orders' table: PROMISE#<source> in an order's partition, and how far the Orders API was read."""
+"""Promises of delivery, in the orders' table: PROMISE#<source>#<said_at> in an order's partition, and how far the Orders API was read."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from goodstanding.adapters.dynamodb.orders import KEEP, NEWER, scope_of
+from goodstanding.adapters.dynamodb.orders import KEEP, scope_of
 from goodstanding.adapters.dynamodb.requests import sender_key
-from goodstanding.adapters.dynamodb.table import Table, at, expiry, utc_text_or_none, wire
+from goodstanding.adapters.dynamodb.table import Table, at, expiry, utc_text_or_none
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import PromiseFact, utc_text
 from goodstanding.ports import PromiseCursor
@@ -19,33 +19,27 @@ class DynamoPromiseStore:
         self._table = Table(client, table)
 
     def put_promises(self, seller_id: str, marketplace: Marketplace, promises: Iterable[PromiseFact]) -> None:
-        """Upsert by order and source, guarded by when it was said."""
+        """Keep each by order, source and when it was said: whatever the order of arrival, all that was said is known.
+
+        One that is known already is no news: it flags nothing.
+        """
         scope = scope_of(seller_id, marketplace)
-        self._table.upsert(
-            {
-                "Put": {
-                    "Item": wire(
-                        {
-                            "pk": f"{scope}#{one.order_id}",
-                            "sk": f"PROMISE#{one.source}",
-                            "version": utc_text(one.said_at),
-                            "status": one.status,
-                            "earliest_delivery_at": utc_text_or_none(one.earliest_delivery_at),
-                            "latest_delivery_at": utc_text_or_none(one.latest_delivery_at),
-                            "latest_ship_at": utc_text_or_none(one.latest_ship_at),
-                            "shipped_at": utc_text_or_none(one.shipped_at),
-                            "is_replacement": one.is_replacement,
-                            "flag_of": scope,
-                            "flag": f"{one.order_id}#{utc_text(one.said_at)}",
-                            "expires_at": expiry(one.said_at.date(), KEEP),
-                        }
-                    ),
-                    "ConditionExpression": NEWER,
-                    "ExpressionAttributeValues": {":version": {"S": utc_text(one.said_at)}},
+        for one in promises:
+            self._table.put_new(
+                {
+                    "pk": f"{scope}#{one.order_id}",
+                    "sk": f"PROMISE#{one.source}#{utc_text(one.said_at)}",
+                    "status": one.status,
+                    "earliest_delivery_at": utc_text_or_none(one.earliest_delivery_at),
+                    "latest_delivery_at": utc_text_or_none(one.latest_delivery_at),
+                    "latest_ship_at": utc_text_or_none(one.latest_ship_at),
+                    "shipped_at": utc_text_or_none(one.shipped_at),
+                    "is_replacement": one.is_replacement,
+                    "flag_of": scope,
+                    "flag": f"{one.order_id}#{utc_text(one.said_at)}",
+                    "expires_at": expiry(one.said_at.date(), KEEP),
                 }
-            }
-            for one in promises
-        )
+            )
 
     def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
         """How far the Orders API was read."""

@@ -1,7 +1,7 @@
 """The ledger of feedback requests, in the orders' table.
 
 In an order's partition: REQUEST. In partitions of their own: `<seller>#OPT_OUTS` (one item for each order), and
-`<seller>#<region>#SENDER` with SHIFT, POSTS#<day> and LOOKS#<day>.
+`<seller>#<region>#SENDER` with SHIFT and LOOKS#<day>, and `<seller>#POSTS` with the posts of each day.
 Sparse index `by_due` (`due_of` = `<seller>#<region>`, `due` = `<next_at>#<country>#<order>`) finds what is due; index `by_request`
 (`request_of` = `<seller>#<country>`, `request_sort` = `<local day of purchase>#<order>`) lists the requests of a marketplace.
 """
@@ -128,7 +128,7 @@ class DynamoRequestLedger:
                     }
                 },
             ),
-            (ClaimOutcome.CAPPED, _count_action(name, seller_id, marketplace, day, cap)),
+            (ClaimOutcome.CAPPED, _count_action(name, seller_id, day, cap)),
         )
         reasons = self._table.transact([action for _, action in guarded])
         if not reasons:
@@ -138,9 +138,9 @@ class DynamoRequestLedger:
                 return outcome
         raise Conflict("somebody else is writing the same request")
 
-    def uncount(self, seller_id: str, marketplace: Marketplace, day: date) -> None:
+    def uncount(self, seller_id: str, day: date) -> None:
         """A claimed post was certainly not sent: it does not count towards the cap."""
-        key = sender_key(seller_id, marketplace.region, f"POSTS#{day}")
+        key = _posts_key(seller_id, day)
         self._table.update(key, "ADD posts :back", {":back": -1, ":none": 0}, condition="posts > :none")
 
     def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
@@ -232,6 +232,11 @@ def sender_key(seller_id: str, region: str, sort: str) -> dict[str, str]:
     return {"pk": f"{seller_id}#{region}#SENDER", "sk": sort}
 
 
+def _posts_key(seller_id: str, day: date) -> dict[str, str]:
+    """All regions together: the cap is the seller's."""
+    return {"pk": f"{seller_id}#POSTS", "sk": day.isoformat()}
+
+
 def _opt_out_key(seller_id: str, order_id: str) -> dict[str, str]:
     return {"pk": f"{seller_id}#OPT_OUTS", "sk": order_id}
 
@@ -297,13 +302,13 @@ def _claim_action(table: str, scope: str, record: RequestRecord) -> Item:
     }
 
 
-def _count_action(table: str, seller_id: str, marketplace: Marketplace, day: date, cap: int | None) -> Item:
+def _count_action(table: str, seller_id: str, day: date, cap: int | None) -> Item:
     limit = {} if cap is None else {"ConditionExpression": "attribute_not_exists(posts) OR posts < :cap"}
     values = {":one": 1, ":expires_at": expiry(day, _KEEP_COUNTS)} | ({} if cap is None else {":cap": cap})
     return {
         "Update": {
             "TableName": table,
-            "Key": wire(sender_key(seller_id, marketplace.region, f"POSTS#{day}")),
+            "Key": wire(_posts_key(seller_id, day)),
             "UpdateExpression": "SET expires_at = :expires_at ADD posts :one",
             "ExpressionAttributeValues": wire(values),
             **limit,
@@ -360,11 +365,12 @@ def _shipment(order_id: str, item: Item) -> ShipmentFact:
 
 
 def _promise(order_id: str, sort: str, item: Item) -> PromiseFact:
+    _, source, said_at = sort.split("#")
     status = item.get("status")
     return PromiseFact(
         order_id=order_id,
-        source=PromiseSource(sort.removeprefix("PROMISE#")),
-        said_at=datetime.fromisoformat(item["version"]),
+        source=PromiseSource(source),
+        said_at=datetime.fromisoformat(said_at),
         status=OrderStatus(status) if status else None,
         earliest_delivery_at=at(item.get("earliest_delivery_at")),
         latest_delivery_at=at(item.get("latest_delivery_at")),
