@@ -256,10 +256,10 @@ class FakeDeadlineStore:
         wanted = set(deadline_ids)
         return tuple(one for one in self.all(seller_id) if one.id in wanted)
 
-    def all(self, seller_id: str) -> Iterator[Deadline]:
+    def all(self, seller_id: str, prefix: str = "") -> Iterator[Deadline]:
         """In the order of their ids."""
-        for (seller, _), one in sorted(self.known.items(), key=lambda entry: entry[0]):
-            if seller == seller_id and isinstance(one, Deadline):
+        for (seller, identifier), one in sorted(self.known.items(), key=lambda entry: entry[0]):
+            if seller == seller_id and isinstance(one, Deadline) and identifier.startswith(prefix):
                 yield one
 
     def next_step_at(self) -> datetime | None:

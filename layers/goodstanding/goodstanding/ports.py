@@ -271,7 +271,7 @@ class RequestLedger(Protocol):
         """All that matters for a request; no order while no report has told of it."""
         ...
 
-    def promises(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
+    def promises_of(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
         """What was promised about an order, also before a report has told of it."""
         ...
 

@@ -33,18 +33,19 @@ if TYPE_CHECKING:
 
     from goodstanding.adapters.sp_api.client import Connection
     from goodstanding.contracts.settings import (
-        DeadlineSettings,
+        ClockSettings,
         DownloadSettings,
         HealthSettings,
         MailSettings,
         PublishSettings,
         SellersSettings,
         SpApiSettings,
+        ThreadSettings,
     )
     from goodstanding.core.mail.events import Hasher
     from goodstanding.core.mail.message import Mail
     from goodstanding.core.mail.words import MailWords
-    from goodstanding.usecases.receive_mail import MailStores, Parse
+    from goodstanding.usecases.receive_mail import MailStores, Parse, ThreadStores
 
 
 class SystemClock:
@@ -206,14 +207,16 @@ def request_ledger(orders_table: str) -> RequestLedger:
     )
 
 
-def deadline_store(settings: "DeadlineSettings") -> DeadlineStore:
-    """Clocks in DynamoDB, with the alert ledger that their steps are planned into."""
+def deadline_store(settings: "ClockSettings") -> DeadlineStore:
+    """Clocks in DynamoDB, with the alert ledger that their steps are planned into, for those who take steps."""
     from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 
     here = world()
     return here.once(
         ("deadlines", settings.deadlines_table),
-        lambda: DynamoDeadlineStore(here.aws("dynamodb"), settings.deadlines_table, settings.health_table),
+        lambda: DynamoDeadlineStore(
+            here.aws("dynamodb"), settings.deadlines_table, getattr(settings, "health_table", "")
+        ),
     )
 
 
@@ -226,6 +229,13 @@ def conversation_store(conversations_table: str) -> ConversationStore:
         ("conversations", conversations_table),
         lambda: DynamoConversationStore(here.aws("dynamodb"), conversations_table, here.clock),
     )
+
+
+def thread_stores(settings: "ThreadSettings") -> "ThreadStores":
+    """Where conversations and their clocks are kept."""
+    from goodstanding.usecases.receive_mail import ThreadStores
+
+    return ThreadStores(conversation_store(settings.conversations_table), deadline_store(settings))
 
 
 def mail_stores(settings: "MailSettings") -> "MailStores":
@@ -245,7 +255,7 @@ def mail_stores(settings: "MailSettings") -> "MailStores":
     )
 
 
-def mail_hashes(settings: "MailSettings") -> "Callable[[str], Hasher]":
+def mail_hashes(settings: "ThreadSettings") -> "Callable[[str], Hasher]":
     """Keyed hashes of each seller."""
     from goodstanding.adapters.mail_archive import sellers_hashes
 
