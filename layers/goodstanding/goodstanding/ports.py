@@ -206,6 +206,14 @@ class OrderStore(Protocol):
         """Orders with an A-to-z claim that counts."""
         ...
 
+    def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a return is known, with a claim or without."""
+        ...
+
+    def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a promise ever told that they were shipped after their latest ship time."""
+        ...
+
 
 # ---- feedback requests ---------------------------------------------------
 

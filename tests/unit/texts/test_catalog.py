@@ -10,6 +10,9 @@ from goodstanding.contracts import errors
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.reports import damage as damage_module
 from goodstanding.core.reports.damage import Damage
+from goodstanding.core.requests.delivery import Confidence
+from goodstanding.core.requests.neutrality import Trait, Verdict
+from goodstanding.core.requests.record import Reason, RequestState
 from goodstanding.core.texts.metric_words import (
     COUNTED,
     METRICS,
@@ -21,6 +24,7 @@ from goodstanding.core.texts.metric_words import (
     words_of,
 )
 from goodstanding.core.texts.phrases import PHRASES, say
+from goodstanding.core.texts.request_words import CONFIDENCES, STATES, TRAITS, VERDICTS, WHY
 from goodstanding.core.texts.source_words import (
     DAMAGES,
     REASONS,
@@ -35,7 +39,12 @@ from goodstanding.core.texts.source_words import (
 from goodstanding.usecases.record_failure import reason_of
 
 LANGUAGES = {"de", "en"}
-TABLES = {**PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN}
+TABLES = {
+    **{f"why.{reason}": words for reason, words in WHY.items()},
+    **PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES,
+    **STATES, **TRAITS, **VERDICTS, **CONFIDENCES,
+    "try_again": TRY_AGAIN,
+}  # fmt: skip
 
 
 def _places(text):
@@ -63,6 +72,12 @@ def test_every_report_has_a_name():
     """A report that is missing can be named."""
     assert set(SOURCES) == set(ReportType)
     assert source_name(ReportType.FEEDBACK, "de") == "Verkäuferbewertungen"
+
+
+def test_every_state_and_reason_of_a_request_has_words():
+    """Whoever asks why a buyer was not asked gets an answer."""
+    assert (set(STATES), set(WHY)) == (set(RequestState), set(Reason))
+    assert (set(TRAITS), set(VERDICTS), set(CONFIDENCES)) == (set(Trait), set(Verdict), set(Confidence))
 
 
 def test_every_error_that_can_be_a_reason_has_words():
