@@ -9,6 +9,7 @@ from goodstanding.core.metrics import JudgedMetric, MetricStatus
 from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts.source_words import reason_code
+from local.dossiers import Dossier
 
 MISSING = frozenset({SourceState.STALE, SourceState.UNAVAILABLE})
 _CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
@@ -18,7 +19,7 @@ _CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
 class MarketplaceOutcome:
     """One marketplace at the end of the run; `metrics` are those of the last day judged, in reading order.
 
-    `requests` are all that were ever considered, by day of purchase.
+    `requests` are all that were ever considered, by day of purchase; `orders` is what is known of each order.
     """
 
     marketplace: Marketplace
@@ -26,6 +27,7 @@ class MarketplaceOutcome:
     sources: Sequence[Source]
     metrics: Sequence[JudgedMetric]
     requests: Sequence[RequestRecord] = ()
+    orders: Sequence[Dossier] = ()
 
     def count(self, status: MetricStatus) -> int:
         """How many metrics have this status."""

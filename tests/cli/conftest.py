@@ -66,9 +66,9 @@ def outcome_of(*marketplaces, language="en", messages=(), **changes):
     return Outcome(AS_OF, [SellerOutcome("A2EXAMPLE00001", language, marketplaces)], messages, **changes)
 
 
-def place(country, metrics=(), sources=(), status="NORMAL"):
+def place(country, metrics=(), sources=(), status="NORMAL", **more):
     """One marketplace."""
-    return MarketplaceOutcome(by_country(country), status, sources, metrics)
+    return MarketplaceOutcome(by_country(country), status, sources, metrics, **more)
 
 
 @pytest.fixture
