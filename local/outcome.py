@@ -7,6 +7,7 @@ from datetime import datetime
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, MetricStatus
 from goodstanding.core.requests.record import RequestRecord
+from goodstanding.core.requests.tally import Tally, tally
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts.source_words import reason_code
 from local.dossiers import Dossier
@@ -32,6 +33,10 @@ class MarketplaceOutcome:
     def count(self, status: MetricStatus) -> int:
         """How many metrics have this status."""
         return sum(row.status is status for row in self.metrics)
+
+    def requests_counted(self, as_of: datetime) -> Tally:
+        """How its feedback requests stand at the end of the run."""
+        return tally(self.requests, as_of)
 
     @property
     def missing(self) -> Sequence[Source]:
