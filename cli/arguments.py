@@ -36,6 +36,13 @@ exit status:
 """
 
 
+EXPLAIN_EXAMPLES = """\
+examples:
+  goodstanding explain 302-1234567-1234567
+  goodstanding explain 302-1234567-1234567 --out results --json
+"""
+
+
 class OneLineParser(argparse.ArgumentParser):
     """Says what is wrong in one line instead of a page of usage."""
 
@@ -63,6 +70,7 @@ def parser() -> OneLineParser:
     commands = root.add_subparsers(title="commands", dest="command", required=True, parser_class=OneLineParser)
     _add_demo(commands)
     _add_run(commands)
+    _add_explain(commands)
     return root
 
 
@@ -104,10 +112,25 @@ def _add_run(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     )
 
 
-def _add_out(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--out", metavar="DIR", type=Path, default=_DEFAULT_OUT, help="where the results go (default: out)"
+def _add_explain(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="everything known about one order",
+        description="Everything that a run found out about one order, in the order of time: facts, its feedback request and why, "
+        "alerts.",
+        epilog=EXPLAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
+    explain.add_argument("order_id", metavar="ORDER_ID", type=str.strip, help="such as 302-1234567-1234567")
+    _add_out(explain, "where the results of the run are (default: out)")
+    explain.add_argument(
+        "--json", action="store_true", help="for programs: a list, one entry for each marketplace with the order"
+    )
+
+
+def _add_out(command: argparse.ArgumentParser, words: str = "where the results go (default: out)") -> None:
+    command.add_argument("--out", metavar="DIR", type=Path, default=_DEFAULT_OUT, help=words)
 
 
 def run_options(given: argparse.Namespace, now: datetime) -> RunOptions:
