@@ -93,10 +93,10 @@ def _shipment(item: Item) -> Iterable[Event]:
 
 
 def _promise(item: Item) -> Iterable[Event]:
-    source = item["sk"].removeprefix("PROMISE#")
+    _, source, said_at = item["sk"].split("#")
     said = {"source": source, "status": item.get("status"), "is_replacement": bool(item.get("is_replacement"))}
     promised = {name: at(item.get(name)) for name in ("earliest_delivery_at", "latest_delivery_at", "latest_ship_at")}
-    yield Event(at(item["version"]), "promise", said | promised)
+    yield Event(at(said_at), "promise", said | promised)
     if item.get("shipped_at") is not None:
         late = None if promised["latest_ship_at"] is None else str(item.get("defect", "")).startswith("LATE#")
         yield Event(at(item["shipped_at"]), "shipment", {"source": source, "late": late})
