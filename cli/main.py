@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,7 +56,31 @@ def _explain(given: Namespace) -> int:
     return DONE
 
 
-_COMMANDS = {"demo": _demo, "run": _run, "explain": _explain}
+def _resolve(given: Namespace) -> int:
+    from cli.deployed import resolve
+
+    return _told(lambda: resolve(given.thread, given.seller, given.stack, no_response_needed=given.no_response_needed))
+
+
+def _ack(given: Namespace) -> int:
+    from cli.deployed import acknowledge
+
+    return _told(lambda: acknowledge(given.deadline, given.hours, given.seller, given.stack))
+
+
+def _told(tell: Callable[[], str]) -> int:
+    """Say something to a deployed stack."""
+    from cli.deployed import NotDone
+
+    try:
+        sys.stdout.write(f"{tell()}\n")
+    except NotDone as fault:
+        sys.stderr.write(f"goodstanding: {fault}\n")
+        return CUT_OFF
+    return DONE
+
+
+_COMMANDS = {"demo": _demo, "run": _run, "explain": _explain, "resolve": _resolve, "ack": _ack}
 
 
 def _run_stack(options: RunOptions) -> int:

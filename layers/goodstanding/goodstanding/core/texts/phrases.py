@@ -214,6 +214,15 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "Das ist die letzte Nachricht zu dieser Frist; solange sie offen ist, wiederholt sie die tägliche Übersicht.",
         "en": "This is the last message about this deadline; while it is open, the daily digest repeats it.",
     },
+    "deadline.ack": {
+        "de": "Jemand kümmert sich darum: goodstanding ack {deadline} --hours 4 --seller {seller_id}",
+        "en": "Somebody is at it: goodstanding ack {deadline} --hours 4 --seller {seller_id}",
+    },
+    "deadline.resolve": {
+        "de": "Anderswo beantwortet: goodstanding resolve {thread} --seller {seller_id} (mit --no-response-needed: braucht keine "
+        "Antwort)",
+        "en": "Answered elsewhere: goodstanding resolve {thread} --seller {seller_id} (with --no-response-needed: needs no answer)",
+    },
     # ---- mail --------------------------------------------------------------------------------------------------------
     "mail.head": {"de": "Verkäufer {seller_id}, {day}", "en": "Seller {seller_id}, {day}"},
     "mail.unreadable.subject": {
