@@ -13,6 +13,7 @@ _YEARS = range(2000, 2101)  # outside, date arithmetic has no meaning for an Ama
 _ABOUT_NOW = timedelta(minutes=5)
 _DEFAULT_OUT = Path("out")
 _NOW = "now"
+_LONGEST_PAUSE = 72  # hours; policy may cut it further
 
 DESCRIPTION = "Keeps an Amazon seller's account in good standing. Runs the whole stack here, without an AWS account."
 
@@ -34,6 +35,32 @@ exit status:
   1  done, but at the end Amazon refused access or could not be reached
   2  bad input; nothing was written
 """
+
+
+EXPLAIN_EXAMPLES = """\
+examples:
+  goodstanding explain 302-1234567-1234567
+  goodstanding explain 302-1234567-1234567 --out results --json
+"""
+
+_STACK_STATUS = """
+exit status:
+  0  done
+  1  not done: AWS refused, or could not be reached
+  2  something typed is wrong: no such stack, seller, conversation or open deadline
+"""
+
+RESOLVE_EXAMPLES = f"""\
+examples:
+  goodstanding resolve 5f0c1e9a7d3b4c62 --seller A2EXAMPLE00001
+  goodstanding resolve 5f0c1e9a7d3b4c62 --seller A2EXAMPLE00001 --no-response-needed
+  AWS_PROFILE=shop goodstanding resolve 5f0c1e9a7d3b4c62 --seller A2EXAMPLE00001 --stack goodstanding-test
+{_STACK_STATUS}"""
+
+ACK_EXAMPLES = f"""\
+examples:
+  goodstanding ack 'ship_by#DE#302-1234567-1234567' --hours 4 --seller A2EXAMPLE00001
+{_STACK_STATUS}"""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -63,6 +90,9 @@ def parser() -> OneLineParser:
     commands = root.add_subparsers(title="commands", dest="command", required=True, parser_class=OneLineParser)
     _add_demo(commands)
     _add_run(commands)
+    _add_explain(commands)
+    _add_resolve(commands)
+    _add_ack(commands)
     return root
 
 
@@ -104,10 +134,67 @@ def _add_run(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
     )
 
 
-def _add_out(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--out", metavar="DIR", type=Path, default=_DEFAULT_OUT, help="where the results go (default: out)"
+def _add_explain(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="everything known about one order",
+        description="Everything that a run found out about one order, in the order of time: facts, its feedback request and why, "
+        "alerts.",
+        epilog=EXPLAIN_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
+    explain.add_argument("order_id", metavar="ORDER_ID", type=str.strip, help="such as 302-1234567-1234567")
+    _add_out(explain, "where the results of the run are (default: out)")
+    explain.add_argument(
+        "--json", action="store_true", help="for programs: a list, one entry for each marketplace with the order"
+    )
+
+
+def _add_resolve(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    resolve = commands.add_parser(
+        "resolve",
+        help="tell the deployed stack that a conversation is settled",
+        description="A conversation was answered where the deployed stack does not see it, or needs no answer: its deadlines end now.",
+        epilog=RESOLVE_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    resolve.add_argument("thread", metavar="THREAD", help="the conversation, as the e-mail about its deadline names it")
+    resolve.add_argument(
+        "--no-response-needed", action="store_true", help="it needs no answer (mark it so in Seller Central too)"
+    )
+    _add_stack(resolve)
+
+
+def _add_ack(commands: "argparse._SubParsersAction[OneLineParser]") -> None:
+    ack = commands.add_parser(
+        "ack",
+        help="tell the deployed stack that somebody is at it",
+        description="Somebody is at it: a deadline's warnings pause for some hours, never for good. What is critical is said all the "
+        "same.",
+        epilog=ACK_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    ack.add_argument("deadline", metavar="DEADLINE", help="the deadline, as the e-mail about it names it (in quotes)")
+    ack.add_argument("--hours", metavar="N", type=_hours, required=True, help="for how long, 1 to 72")
+    _add_stack(ack)
+
+
+def _hours(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= _LONGEST_PAUSE):
+        raise argparse.ArgumentTypeError(f"{text} is no number of hours; give 1 to {_LONGEST_PAUSE}")
+    return int(text)
+
+
+def _add_stack(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--seller", metavar="ID", required=True, help="Amazon's id of the seller")
+    command.add_argument("--stack", metavar="NAME", default="goodstanding", help="default: goodstanding")
+
+
+def _add_out(command: argparse.ArgumentParser, words: str = "where the results go (default: out)") -> None:
+    command.add_argument("--out", metavar="DIR", type=Path, default=_DEFAULT_OUT, help=words)
 
 
 def run_options(given: argparse.Namespace, now: datetime) -> RunOptions:

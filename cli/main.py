@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,8 @@ _WHY = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status. Bad input is one line on standard error."""
     try:
-        return _run(_options(arguments))
+        given = parser().parse_args(arguments)
+        return _COMMANDS[given.command](given)
     except BadInput as fault:
         sys.stderr.write(f"goodstanding: {fault}\n")
         return BAD_INPUT
@@ -35,16 +37,53 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def _options(arguments: Sequence[str] | None) -> RunOptions:
-    given = parser().parse_args(arguments)
-    if given.command == "run":
-        return run_options(given, datetime.now(UTC))
-    return RunOptions(
-        (SAMPLE,), SAMPLE_AS_OF, SAMPLE_AS_OF, is_span=False, out=given.out, sp_api=None, real_clock=False
+def _demo(given: Namespace) -> int:
+    return _run_stack(
+        RunOptions((SAMPLE,), SAMPLE_AS_OF, SAMPLE_AS_OF, is_span=False, out=given.out, sp_api=None, real_clock=False)
     )
 
 
-def _run(options: RunOptions) -> int:
+def _run(given: Namespace) -> int:
+    return _run_stack(run_options(given, datetime.now(UTC)))
+
+
+def _explain(given: Namespace) -> int:
+    from cli import json_text
+    from cli.explain import explain, in_words
+
+    found = explain(given.order_id, given.out)
+    sys.stdout.write(json_text.page(found) if given.json else "\n".join(map(in_words, found)))
+    return DONE
+
+
+def _resolve(given: Namespace) -> int:
+    from cli.deployed import resolve
+
+    return _told(lambda: resolve(given.thread, given.seller, given.stack, no_response_needed=given.no_response_needed))
+
+
+def _ack(given: Namespace) -> int:
+    from cli.deployed import acknowledge
+
+    return _told(lambda: acknowledge(given.deadline, given.hours, given.seller, given.stack))
+
+
+def _told(tell: Callable[[], str]) -> int:
+    """Say something to a deployed stack."""
+    from cli.deployed import NotDone
+
+    try:
+        sys.stdout.write(f"{tell()}\n")
+    except NotDone as fault:
+        sys.stderr.write(f"goodstanding: {fault}\n")
+        return CUT_OFF
+    return DONE
+
+
+_COMMANDS = {"demo": _demo, "run": _run, "explain": _explain, "resolve": _resolve, "ack": _ack}
+
+
+def _run_stack(options: RunOptions) -> int:
     # Imported here: the embedded stack takes a second to import, and --help or a typing error should not wait for it.
     from cli.outputs import output_directory
     from cli.summary import progress, show, summary_console

@@ -25,6 +25,7 @@ from local.seller_folder import BadInput
 FILES = (
     "health.json",
     "requests.jsonl",
+    "orders.jsonl",
     "deadlines.json",
     "threads.jsonl",
     "feedback.jsonl",
@@ -88,6 +89,9 @@ def _texts(outcome: Outcome) -> Mapping[str, str]:
             [deadline(seller, each) for seller in outcome.sellers for each in seller.deadlines]
         ),
         "threads.jsonl": _lines(thread(seller, each) for seller in outcome.sellers for each in seller.threads),
+        "orders.jsonl": _lines(
+            line for seller in outcome.sellers for place in seller.marketplaces for line in orders(seller, place)
+        ),
         "feedback.jsonl": "",
         "alerts.jsonl": _lines(alert(message) for message in outcome.messages),
         "report.html": render(outcome),
@@ -146,6 +150,35 @@ def thread(seller: SellerOutcome, conversation: Thread) -> dict[str, object]:
         "due_at": conversation.due_at(ANSWER_WITHIN),
         "state": conversation.state,
         "messages": len(conversation.messages),
+    }
+
+
+def orders(seller: SellerOutcome, place: MarketplaceOutcome) -> Iterator[dict[str, object]]:
+    """The lines of orders.jsonl: what is known of each order, for `goodstanding explain`. No buyer's data."""
+    records = {record.order_id: record for record in place.requests}
+    for dossier in place.orders:
+        record = records.get(dossier.order_id)
+        yield {
+            "order_id": dossier.order_id,
+            "seller_id": seller.seller_id,
+            "marketplace": place.marketplace.country,
+            "events": [{"at": event.at, "what": event.what, **event.details} for event in dossier.events],
+            "request": None if record is None else request(seller, place, record) | _evidence(record),
+        }
+
+
+def _evidence(record: RequestRecord) -> dict[str, object]:
+    """How a request got where it is, and what is next."""
+    return {
+        "opens_at": record.window.opens_at,
+        "put_off_for": record.reason if record.is_open else None,
+        "posted_at": record.posted_at,
+        "lost_at": record.lost_at,
+        "first_empty_at": record.first_empty_at,
+        "empty_reads": record.empty_reads,
+        "refusals": record.refusals,
+        "refused_for": record.refused_for,
+        "next_at": record.next_at,
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from cli.words import word
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricStatus, Window
+from goodstanding.core.requests.tally import Tally
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts import metric_lines
-from goodstanding.core.texts.figures import day, long_day, moment, percent
+from goodstanding.core.texts.figures import day, long_day, moment, number, percent
 from goodstanding.core.texts.phrases import say
+from goodstanding.core.texts.request_lines import standing
+from goodstanding.core.texts.request_words import state_name, why
 from goodstanding.core.texts.source_words import reason_text, source_name
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
 
@@ -72,6 +76,14 @@ class _SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class _Requests:
+    """The feedback requests of a marketplace: one line, and a row for each reason why some are not asked."""
+
+    standing: str
+    refusals: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class _Card:
     """One marketplace."""
 
@@ -84,6 +96,7 @@ class _Card:
     others: Sequence[_Row]
     missing: Sequence[_SourceRow]
     sources: Sequence[_SourceRow]
+    requests: _Requests | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +133,7 @@ def render(outcome: Outcome) -> str:
         day=long_day(local.date(), language),
         moment=moment(local, language),
         iso=outcome.as_of.isoformat(),
-        sellers=[_seller(seller, outcome.messages) for seller in outcome.sellers],
+        sellers=[_seller(seller, outcome.messages, outcome.as_of) for seller in outcome.sellers],
     )
 
 
@@ -133,7 +146,7 @@ def _template() -> Template:
     return environment.get_template("report.html.j2")
 
 
-def _seller(seller: SellerOutcome, messages: Sequence[Message]) -> _SellerPage:
+def _seller(seller: SellerOutcome, messages: Sequence[Message], as_of: datetime) -> _SellerPage:
     language = seller.language
     counted = [
         (status.value, sum(place.count(status) for place in seller.marketplaces), ICONS[status])
@@ -145,12 +158,12 @@ def _seller(seller: SellerOutcome, messages: Sequence[Message]) -> _SellerPage:
         seller_id=seller.seller_id,
         language=language,
         tiles=[*counted, ("missing", missing, ICONS[MetricStatus.UNAVAILABLE])],
-        cards=[_card(seller.seller_id, place, language) for place in seller.marketplaces],
+        cards=[_card(seller.seller_id, place, as_of, language) for place in seller.marketplaces],
         letters=[_letter(message, language) for message in own],
     )
 
 
-def _card(seller_id: str, place: MarketplaceOutcome, language: str) -> _Card:
+def _card(seller_id: str, place: MarketplaceOutcome, as_of: datetime, language: str) -> _Card:
     attention = sorted((row for row in place.metrics if row.status in _ATTENTION), key=metric_lines.urgency)
     status = place.account_status
     return _Card(
@@ -163,6 +176,19 @@ def _card(seller_id: str, place: MarketplaceOutcome, language: str) -> _Card:
         others=[_row(row, language) for row in place.metrics if row.status not in _ATTENTION],
         missing=[_source_row(source, place, language) for source in place.missing],
         sources=[_source_row(source, place, language) for source in place.sources],
+        requests=_requests(place.requests_counted(as_of), language),
+    )
+
+
+def _requests(counted: Tally, language: str) -> _Requests | None:
+    if not counted.considered:
+        return None
+    return _Requests(
+        standing(counted, language),
+        [
+            (why(each.reason, language), state_name(each.state, language), number(each.count, language))
+            for each in counted.refusals
+        ],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from rich.text import Text
 
 from goodstanding.core.metrics import MetricStatus
 from goodstanding.core.texts import metric_lines
+from goodstanding.core.texts.phrases import say
+from goodstanding.core.texts.request_lines import refusals, standing
 from goodstanding.core.texts.source_words import reason_text, source_name
 from local.outcome import MarketplaceOutcome, Outcome, SellerOutcome
 
@@ -42,7 +45,7 @@ def summary_console() -> Console:
 
 
 def show(outcome: Outcome, out: Path, console: Console) -> None:
-    """The summary of a run: a row for each marketplace, then what is bad, about to be, and missing, then where the files are."""
+    """The summary of a run: a row for each marketplace, what is bad, about to be and missing, how requests stand, where the files are."""
     table = Table(title=f"Account health as of {outcome.as_of:%Y-%m-%d %H:%M %Z}", title_justify="left")
     for heading in ("Seller", "Store", "Account"):
         table.add_column(heading, no_wrap=True)
@@ -55,7 +58,7 @@ def show(outcome: Outcome, out: Path, console: Console) -> None:
     console.print(table)
     for seller in outcome.sellers:
         for place in seller.marketplaces:
-            for line in _lines(place):
+            for line in _lines(place, outcome.as_of):
                 console.print(line, soft_wrap=True)
     alerts = sum(message.topic == "alerts" for message in outcome.messages)
     console.print(f"\nPublished: {_counted(alerts, 'alert')}, {_counted(len(outcome.messages) - alerts, 'digest')}.")
@@ -78,7 +81,7 @@ def _cells(seller: SellerOutcome, place: MarketplaceOutcome) -> list[Text]:
     ]
 
 
-def _lines(place: MarketplaceOutcome) -> Iterator[Text]:
+def _lines(place: MarketplaceOutcome, as_of: datetime) -> Iterator[Text]:
     country = place.marketplace.country
     for status in (MetricStatus.BAD, MetricStatus.WARNING):
         rows = sorted((row for row in place.metrics if row.status is status), key=metric_lines.urgency)
@@ -88,6 +91,11 @@ def _lines(place: MarketplaceOutcome) -> Iterator[Text]:
             words = f"{metric_lines.title(row.metric, _LANGUAGE)}: {metric_lines.share(row.metric, _LANGUAGE)}{aim}"
             whose = metric_lines.whose(row.metric, _LANGUAGE)
             yield Text.assemble((f"{status.value:<8}", _STYLES[status]), f"{country}  {words}; {whose}")
+    counted = place.requests_counted(as_of)
+    if counted.considered:
+        yield Text.assemble(("asking  ", "cyan"), f"{country}  {standing(counted, _LANGUAGE)}")
+    if counted.refused:
+        yield Text(f"{'':<8}{country}  {say('requests.refused', _LANGUAGE, reasons=refusals(counted, _LANGUAGE))}")
     for source in place.missing:
         name = source_name(source.report_type, _LANGUAGE)
         yield Text.assemble(("missing ", "yellow"), f"{country}  {name}: {reason_text(source.reason, _LANGUAGE)}")

@@ -9,8 +9,10 @@ from goodstanding.core.mail.threads import Thread
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, MetricStatus
 from goodstanding.core.requests.record import RequestRecord
+from goodstanding.core.requests.tally import Tally, tally
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts.source_words import reason_code
+from local.dossiers import Dossier
 
 MISSING = frozenset({SourceState.STALE, SourceState.UNAVAILABLE})
 _CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
@@ -20,7 +22,7 @@ _CUT_OFF = frozenset({"not_authorized", "sp_api_unavailable"})
 class MarketplaceOutcome:
     """One marketplace at the end of the run; `metrics` are those of the last day judged, in reading order.
 
-    `requests` are all that were ever considered, by day of purchase.
+    `requests` are all that were ever considered, by day of purchase; `orders` is what is known of each order.
     """
 
     marketplace: Marketplace
@@ -28,10 +30,15 @@ class MarketplaceOutcome:
     sources: Sequence[Source]
     metrics: Sequence[JudgedMetric]
     requests: Sequence[RequestRecord] = ()
+    orders: Sequence[Dossier] = ()
 
     def count(self, status: MetricStatus) -> int:
         """How many metrics have this status."""
         return sum(row.status is status for row in self.metrics)
+
+    def requests_counted(self, as_of: datetime) -> Tally:
+        """How its feedback requests stand at the end of the run."""
+        return tally(self.requests, as_of)
 
     @property
     def missing(self) -> Sequence[Source]:

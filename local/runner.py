@@ -24,6 +24,7 @@ from goodstanding.core.report_types import ReportType
 from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, RequestLedger
 from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
+from local.dossiers import OrdersTable
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
 from local.schedules import Firing, firings
 from local.seller_folder import SellerFolder
@@ -210,6 +211,7 @@ def _outcome(
     health = DynamoHealthStore(stack.client("dynamodb"), stack.resource("HealthTable"))
     requests = request_ledger(stack)
     clocks, conversations = deadline_store(stack), conversation_store(stack)
+    orders = OrdersTable(stack.client("dynamodb"), stack.resource("OrdersTable"))
     judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
@@ -218,7 +220,7 @@ def _outcome(
                 folder.seller_id,
                 folder.language,
                 [
-                    _place(health, requests, folder.seller_id, marketplace, judged_on)
+                    _place(health, requests, orders, folder.seller_id, marketplace, judged_on)
                     for marketplace in folder.marketplaces
                 ],
                 deadlines=tuple(clocks.all(folder.seller_id)),
@@ -236,15 +238,22 @@ def _outcome(
 
 
 def _place(
-    health: HealthStore, requests: RequestLedger, seller_id: str, marketplace: Marketplace, judged_on: date | None
+    health: HealthStore,
+    requests: RequestLedger,
+    orders: OrdersTable,
+    seller_id: str,
+    marketplace: Marketplace,
+    judged_on: date | None,
 ) -> MarketplaceOutcome:
     known = health.sources(seller_id, marketplace)
+    feedback = known.get(ReportType.FEEDBACK)
     return MarketplaceOutcome(
         marketplace=marketplace,
         account_status=health.state(seller_id, marketplace).account_status,
         sources=[known[report_type].source for report_type in ReportType if report_type in known],
         metrics=() if judged_on is None else health.metrics(seller_id, marketplace, judged_on),
         requests=tuple(requests.requests(seller_id, marketplace, _EVER)),
+        orders=orders.dossiers(seller_id, marketplace.country, feedback.snapshot if feedback else None),
     )
 
 

@@ -326,6 +326,7 @@ class FakeOrderStore:
     shipments: dict[tuple[Place, str, str], tuple[datetime, ShipmentFact]] = field(default_factory=dict)
     returns: dict[Place, dict[tuple[str, str], ReturnFact]] = field(default_factory=dict)
     snapshots: dict[tuple[Place, str], dict[str, FeedbackFact]] = field(default_factory=dict)
+    late: dict[Place, set[str]] = field(default_factory=dict)
 
     def put_orders(self, seller_id: str, marketplace: Marketplace, orders: Iterable[OrderFacts]) -> None:
         """Older facts never replace newer ones; SKUs and ASINs accumulate."""
@@ -377,6 +378,14 @@ class FakeOrderStore:
         """Orders with an A-to-z claim that counts."""
         returns = self.returns.get(_place(seller_id, marketplace), {}).values()
         return frozenset(one.order_id for one in returns if one.a_to_z_claim)
+
+    def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a return is known."""
+        return frozenset(order_id for order_id, _ in self.returns.get(_place(seller_id, marketplace), {}))
+
+    def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders shipped late: what the test says."""
+        return frozenset(self.late.get(_place(seller_id, marketplace), ()))
 
 
 # ---- Amazon, bucket, paces, sellers -------------------------------------------------------------------------------------------

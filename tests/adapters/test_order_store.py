@@ -6,9 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
+from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Window
-from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.core.orders import (
+    FeedbackFact,
+    Fulfillment,
+    OrderFacts,
+    OrderStatus,
+    PromiseFact,
+    PromiseSource,
+    ReturnFact,
+    ShipmentFact,
+)
 from goodstanding.ports import OrderStore
 from tests.fakes import FakeOrderStore
 
@@ -109,6 +119,38 @@ def test_claim_flagged_once_stays_flagged(store):
     store.put_returns(SELLER, DE, [replace(flagged, a_to_z_claim=False)], SEEN + timedelta(days=1))
     assert store.claimed_orders(SELLER, DE) == {"302-0000000-0000001"}
     assert store.claimed_orders(SELLER, FR) == frozenset()
+
+
+def test_returns_are_found_with_a_claim_and_without(store):
+    """Each order once; a flag that comes later turns a plain return into a claim."""
+    plain = ReturnFact("302-0000000-0000001", "RMA1", date(2026, 11, 12), a_to_z_claim=False)
+    flagged = ReturnFact("302-0000000-0000002", "RMA2", date(2026, 11, 12), a_to_z_claim=True)
+    store.put_returns(SELLER, DE, [plain, replace(plain, key="RMA3"), flagged], SEEN)
+    assert store.returned_orders(SELLER, DE) == {plain.order_id, flagged.order_id}
+    assert store.claimed_orders(SELLER, DE) == {flagged.order_id}
+    store.put_returns(SELLER, DE, [replace(plain, a_to_z_claim=True)], SEEN)
+    assert store.claimed_orders(SELLER, DE) == {plain.order_id, flagged.order_id}
+    assert store.returned_orders(SELLER, FR) == frozenset()
+
+
+def test_late_shipments_are_found_as_promises_tell(deployed, aws):
+    """Shipped a second too late is late, and stays so whatever is said later; what is not known is not late."""
+    promises = DynamoPromiseStore(aws.client("dynamodb"), aws.names["OrdersTable"])
+    late = PromiseFact(
+        "302-0000000-0000001",
+        PromiseSource.ORDERS_API,
+        SEEN,
+        latest_ship_at=SEEN,
+        shipped_at=SEEN + timedelta(seconds=1),
+    )
+    others = [replace(late, order_id="302-0000000-0000002", shipped_at=SEEN)]
+    others += [replace(late, order_id="302-0000000-0000003", shipped_at=None)]
+    others += [replace(late, order_id="302-0000000-0000004", latest_ship_at=None)]
+    promises.put_promises(SELLER, DE, [late, *others])
+    assert deployed.late_orders(SELLER, DE) == {late.order_id}
+    promises.put_promises(SELLER, DE, [replace(late, said_at=SEEN + timedelta(hours=1), shipped_at=None)])
+    assert deployed.late_orders(SELLER, DE) == {late.order_id}
+    assert deployed.late_orders(SELLER, FR) == frozenset()
 
 
 def test_shipment_of_an_older_report_never_overwrites_a_newer(deployed, aws):

@@ -9,7 +9,11 @@ from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.delivery import EstimateSource
+from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
+from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceState
+from local.dossiers import Dossier, Event
 from local.outcome import MarketplaceOutcome, Message, Outcome, SellerOutcome
 
 AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -66,14 +70,27 @@ def outcome_of(*marketplaces, language="en", messages=(), **changes):
     return Outcome(AS_OF, [SellerOutcome("A2EXAMPLE00001", language, marketplaces)], messages, **changes)
 
 
-def place(country, metrics=(), sources=(), status="NORMAL"):
+def a_request(number, state, reason=None, **more):
+    """One order's request."""
+    opens_at = AS_OF - timedelta(days=10)
+    window = RequestWindow(opens_at, opens_at + timedelta(days=2), opens_at + timedelta(days=25))
+    order_id = f"302-0000000-{number:07}"
+    return RequestRecord(order_id, window, EstimateSource.FALLBACK, state=state, reason=reason, **more)
+
+
+def place(country, metrics=(), sources=(), status="NORMAL", **more):
     """One marketplace."""
-    return MarketplaceOutcome(by_country(country), status, sources, metrics)
+    return MarketplaceOutcome(by_country(country), status, sources, metrics, **more)
 
 
 @pytest.fixture
 def outcome():
     """One seller, two marketplaces, one of every status and state."""
+    sent, left_out, planned = (
+        a_request(1, RequestState.SENT, sent_at=AS_OF),
+        a_request(2, RequestState.EXCLUDED, Reason.EXCLUDED_SKU),
+        a_request(3, RequestState.PLANNED, Reason.DAILY_CAP, next_at=AS_OF + timedelta(days=1)),
+    )
     germany = place(
         "DE",
         [
@@ -87,6 +104,8 @@ def outcome():
             Source(ReportType.FEEDBACK, SourceState.EMPTY, AS_OF),
         ],
         "AT_RISK",
+        requests=[sent, left_out, planned],
+        orders=[Dossier(sent.order_id, [Event(AS_OF - timedelta(days=20), "status", {"status": "shipped"})])],
     )
     france = place("FR", (), [Source(ReportType.MFN_RETURNS, SourceState.UNAVAILABLE, None, "report_fatal")], None)
     digest = message(topic="digest", kind="digest", severity="info", marketplace=None, subject="Digest", sms=None)

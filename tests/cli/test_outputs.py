@@ -20,7 +20,7 @@ def test_all_files_of_the_contract_are_there_and_nothing_else(outcome, tmp_path)
     assert sorted(path.name for path in (tmp_path / "deep" / "out").iterdir()) == sorted(FILES)
     assert list(tmp_path.iterdir()) == [tmp_path / "deep"]
     assert json.loads((tmp_path / "deep" / "out" / "deadlines.json").read_text()) == []
-    for name in ("requests.jsonl", "threads.jsonl", "feedback.jsonl"):
+    for name in ("threads.jsonl", "feedback.jsonl"):
         assert (tmp_path / "deep" / "out" / name).read_text() == ""
 
 
@@ -60,6 +60,35 @@ def test_health_has_every_field_of_the_contract(outcome, tmp_path):
     }
     unknown = germany["metrics"][2]
     assert (unknown["value"], unknown["window"], unknown["reason"]) == (None, None, "no_mail_source")
+
+
+def test_requests_are_one_line_for_each_order_considered(outcome, tmp_path):
+    """The contract's fields; a planned request has no reason outside, whatever it was put off for."""
+    _publish(outcome, tmp_path)
+    sent, left_out, planned = map(json.loads, (tmp_path / "requests.jsonl").read_text().splitlines())
+    assert sent == {
+        "order_id": "302-0000000-0000001",
+        "seller_id": "A2EXAMPLE00001",
+        "marketplace": "DE",
+        "state": "SENT",
+        "reason": None,
+        "eligible_from": "2026-11-12T06:00:00Z",
+        "closes_at": "2026-12-05T06:00:00Z",
+        "estimated_by": "fallback",
+        "confidence": "guessed",
+        "attempts": 0,
+        "sent_at": "2026-11-20T06:00:00Z",
+    }
+    assert (left_out["state"], left_out["reason"]) == ("EXCLUDED", "excluded_sku")
+    assert (planned["state"], planned["reason"]) == ("PLANNED", None)
+
+
+def test_orders_are_one_line_each_with_events_and_request(outcome, tmp_path):
+    """All that `explain` needs."""
+    _publish(outcome, tmp_path)
+    (order,) = map(json.loads, (tmp_path / "orders.jsonl").read_text().splitlines())
+    assert order["events"] == [{"at": "2026-10-31T06:00:00Z", "what": "status", "status": "shipped"}]
+    assert (order["marketplace"], order["request"]["state"], order["request"]["next_at"]) == ("DE", "SENT", None)
 
 
 def test_alerts_are_one_line_each(outcome, tmp_path):

@@ -8,7 +8,8 @@ import pytest
 from cli.report import allowance_used, render
 from cli.words import WORDS
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus
-from tests.cli.conftest import DEFECTS, message, outcome_of, place
+from goodstanding.core.requests.record import RequestState
+from tests.cli.conftest import DEFECTS, a_request, message, outcome_of, place
 
 _VOID = {"meta", "br", "link", "img", "input"}
 
@@ -68,6 +69,20 @@ def test_the_page_shows_what_the_run_found(page):
         assert part in page.text
 
 
+def test_the_page_says_how_feedback_requests_stand(page):
+    """Asked, waiting and not asked, with a table of the reasons; a marketplace without requests says nothing."""
+    assert "1 asked (1 in the last day), 1 waiting, 1 not asked" in page.text
+    assert "its SKU is left out" in page.text
+    assert page.text.count("Feedback requests") == 1
+
+
+def test_a_marketplace_that_leaves_nobody_out_has_no_table_of_reasons():
+    """One line is enough."""
+    text = Page(render(outcome_of(place("DE", requests=[a_request(1, RequestState.PLANNED)])))).text
+    assert "0 asked (0 in the last day), 1 waiting, 0 not asked" in text
+    assert "Why not asked" not in text
+
+
 def test_the_page_needs_no_network(page):
     """Nothing is loaded, and the page forbids it to itself."""
     assert not {"img", "link", "script", "iframe"} & {tag for tag, _ in page.tags}
@@ -114,7 +129,14 @@ def test_german_sellers_get_a_german_page(outcome):
     german = render(outcome_of(*outcome.sellers[0].marketplaces, language="de", messages=outcome.messages))
     page = Page(german)
     assert page.all("html")[0]["lang"] == "de"
-    for part in ("Kontozustand, 20. November 2026", "Rate an Bestellmängeln", "1,23 %", "Tagesübersicht"):
+    for part in (
+        "Kontozustand, 20. November 2026",
+        "Rate an Bestellmängeln",
+        "1,23 %",
+        "Tagesübersicht",
+        "Bewertungsanfragen",
+        "SKU ausgenommen",
+    ):
         assert part in page.text
 
 

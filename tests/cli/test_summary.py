@@ -6,7 +6,8 @@ from pathlib import Path
 from rich.console import Console
 
 from cli import summary
-from tests.cli.conftest import outcome_of, place
+from goodstanding.core.requests.record import RequestState
+from tests.cli.conftest import a_request, outcome_of, place
 
 
 def _shown(outcome):
@@ -25,10 +26,19 @@ def test_the_summary_has_a_row_for_each_marketplace_and_says_what_matters(outcom
         "bad     DE  Order defect rate, own fulfilment: 1.23 % (3 of 244 orders), target under 1 %; Amazon (Amazon says: BAD)",
         "warning DE  Valid tracking rate: 95.5 %, target over 95 %; Amazon\n",
         "missing FR  Returns (own fulfilment): Amazon could not create the report",
+        "asking  DE  1 asked (1 in the last day), 1 waiting, 1 not asked\n",
+        "\n        DE  not asked: 1 its SKU is left out\n",
         "Published: 1 alert, 1 digest.",
         "Results: out/ (report.html is for reading)",
     ):
         assert part in text
+
+
+def test_a_marketplace_without_requests_says_nothing_of_them(outcome):
+    """France has none; who is not asked is told only where somebody is not."""
+    assert "asking  FR" not in _shown(outcome)
+    only_planned = place("DE", requests=[a_request(1, RequestState.PLANNED)])
+    assert "not asked:" not in _shown(outcome_of(only_planned))
 
 
 def test_a_run_without_messages_says_so():

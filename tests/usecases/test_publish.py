@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
-from goodstanding.contracts.tasks import SellerInput, WriteDigestInput
+from goodstanding.contracts.tasks import SellerInput
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
-from goodstanding.usecases.publish import LEASE_WAIT, publish_alerts, write_digest
+from goodstanding.usecases.publish import LEASE_WAIT, publish_alerts
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -78,13 +78,3 @@ def test_alert_that_somebody_else_claimed_is_left_to_them(three):
     assert (answer.sent, answer.pending) == (2, 1)
     assert answer.wait_seconds == LEASE_WAIT.total_seconds()
     assert subjects(three) == ["b", "c"]
-
-
-def test_digest_of_a_day_is_planned_once(here):
-    """Whatever is known later, the day's digest stands as it was first written."""
-    request = WriteDigestInput(seller_id=SELLER, scheduled_at=AT, marketplaces=("DE",))
-    first = write_digest(request, here.health, here.registry, here.ledger)
-    (planned,) = here.ledger.planned_on(SELLER, AT.date())
-    assert (planned.key, planned.topic) == (first.key, Topic.DIGEST)
-    assert write_digest(request, here.health, here.registry, here.ledger) == first
-    assert here.ledger.planned_on(SELLER, AT.date()) == (planned,)

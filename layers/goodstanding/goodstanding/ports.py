@@ -217,6 +217,14 @@ class OrderStore(Protocol):
         """Orders with a chargeback that is not reversed."""
         ...
 
+    def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a return is known, with a claim or without."""
+        ...
+
+    def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a promise ever told that they were shipped after their latest ship time."""
+        ...
+
 
 # ---- feedback requests ---------------------------------------------------
 

@@ -11,6 +11,9 @@ from goodstanding.core.deadlines import DeadlineKind
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.reports import damage as damage_module
 from goodstanding.core.reports.damage import Damage
+from goodstanding.core.requests.delivery import Confidence
+from goodstanding.core.requests.neutrality import Trait, Verdict
+from goodstanding.core.requests.record import Reason, RequestState
 from goodstanding.core.texts import deadline_words
 from goodstanding.core.texts.metric_words import (
     COUNTED,
@@ -23,6 +26,7 @@ from goodstanding.core.texts.metric_words import (
     words_of,
 )
 from goodstanding.core.texts.phrases import PHRASES, say
+from goodstanding.core.texts.request_words import CONFIDENCES, STATES, TRAITS, VERDICTS, WHY
 from goodstanding.core.texts.source_words import (
     DAMAGES,
     REASONS,
@@ -39,7 +43,10 @@ from goodstanding.usecases.record_failure import reason_of
 LANGUAGES = {"de", "en"}
 DEADLINES = {"name": deadline_words.NAMES, "reason": deadline_words.REASONS, "step": deadline_words.STEPS}
 TABLES = {
-    **PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES, "try_again": TRY_AGAIN,
+    **{f"why.{reason}": words for reason, words in WHY.items()},
+    **PHRASES, **COUNTED, **NEXT_STEPS, **SOURCES, **REASONS, **DAMAGES, **REMEDIES,
+    **STATES, **TRAITS, **VERDICTS, **CONFIDENCES,
+    "try_again": TRY_AGAIN,
     **{f"{table}.{kind}": texts for table, words in DEADLINES.items() for kind, texts in words.items()},
 }  # fmt: skip
 
@@ -74,6 +81,12 @@ def test_every_report_has_a_name():
     """A report that is missing can be named."""
     assert set(SOURCES) == set(ReportType)
     assert source_name(ReportType.FEEDBACK, "de") == "Verkäuferbewertungen"
+
+
+def test_every_state_and_reason_of_a_request_has_words():
+    """Whoever asks why a buyer was not asked gets an answer."""
+    assert (set(STATES), set(WHY)) == (set(RequestState), set(Reason))
+    assert (set(TRAITS), set(VERDICTS), set(CONFIDENCES)) == (set(Trait), set(Verdict), set(Confidence))
 
 
 def test_every_error_that_can_be_a_reason_has_words():

@@ -51,7 +51,7 @@ def round_alert(deadlines, now, language="en", round_=7):
 
 def test_message_says_what_where_how_long_and_what_to_do():
     """One readable text; it claims no more than what was seen."""
-    said = alert(deadline(), DUE - 12 * HOUR)
+    said = alert(deadline(thread_id="5f0c1e9a"), DUE - 12 * HOUR)
     assert said.subject == f"DE: reply to buyer, 12 hours left, order {ORDER}"
     assert (
         said.message
@@ -64,6 +64,9 @@ Due: 21 Nov 2026, 07:00 CET (12 hours left)
 
 What to do: Reply in person, even if late; if no reply is needed, mark the message so. An automatic reply does not stop the clock.
 Where: https://sellercentral.amazon.de/messaging/inbox (Messages)
+
+Answered elsewhere: goodstanding resolve 5f0c1e9a --seller A2EXAMPLE00001 (with --no-response-needed: needs no answer)
+Somebody is at it: goodstanding ack 'message_reply#T1#M1' --hours 4 --seller A2EXAMPLE00001
 
 Unless something is done, the next message about this deadline comes on 21 Nov 2026, 03:00 CET.
 """

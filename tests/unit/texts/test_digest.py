@@ -1,5 +1,6 @@
 """The daily digest."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -9,8 +10,10 @@ from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.neutrality import Neutrality
+from goodstanding.core.requests.tally import Tally
 from goodstanding.core.sources import Source, SourceState
-from goodstanding.core.texts.digest import MarketplaceDigest, digest
+from goodstanding.core.texts.digest import MarketplaceDigest, RequestsDigest, digest
 
 AS_OF = datetime(2026, 11, 20, 6, tzinfo=UTC)
 
@@ -91,6 +94,23 @@ WHAT IS MISSING
 BY MARKETPLACE
   DE  account status AT_RISK; 1 bad, 1 warning, 1 good, 0 not known
 """
+    )
+
+
+def test_the_digest_says_how_feedback_requests_stand():
+    """Before the line for each marketplace; nothing for a marketplace where no order was considered."""
+    none = RequestsDigest(Tally(0, 0, 0, (), ()), Neutrality(0, 0, ()))
+    some = RequestsDigest(Tally(2, 1, 5, (), ()), Neutrality(2, 0, ()))
+    parts = [replace(GERMANY, requests=some), replace(GERMANY, marketplace=by_country("FR"), requests=none)]
+    message = digest("A2EXAMPLE00001", "en", AS_OF, parts).message
+    section = message.partition("FEEDBACK REQUESTS")[2].partition("\n\n")[0]
+    assert (
+        section
+        == """\
+ (orders of the last 60 days)
+  DE  2 asked (1 in the last day), 5 waiting, 0 not asked
+  DE  neutrality: known later of 2 asked: not known
+  DE  neutrality: of 0 not asked: -; too few to tell"""
     )
 
 

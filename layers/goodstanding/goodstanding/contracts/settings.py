@@ -61,6 +61,14 @@ class JudgeSettings(HealthSettings):
     bucket: str
 
 
+class DigestSettings(JudgeSettings):
+    """From metrics and requests to the digest; `mode` and `amazon_calls` tell whether requests are held back."""
+
+    orders_table: str
+    mode: str = "act"
+    amazon_calls: str = "on"
+
+
 class PublishSettings(HealthSettings):
     """From planned alerts to SNS."""
 

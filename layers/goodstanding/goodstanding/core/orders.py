@@ -214,3 +214,10 @@ class PromiseFact:
     latest_ship_at: datetime | None = None
     shipped_at: datetime | None = None
     is_replacement: bool = False
+
+    @property
+    def shipped_late(self) -> bool:
+        """Whether it was shipped after the time for it had run out; not so where either time is not known."""
+        if self.shipped_at is None or self.latest_ship_at is None:
+            return False
+        return self.shipped_at > self.latest_ship_at

@@ -1,41 +1,102 @@
 """Telling people: the day's digest, and every alert that is not sent yet."""
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import PublishAlertsOutput, SellerInput, WriteDigestInput, WriteDigestOutput
 from goodstanding.core import marketplaces
 from goodstanding.core.alerts import Claim
 from goodstanding.core.health import changes
-from goodstanding.core.texts.digest import MarketplaceDigest, digest
+from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.consider import held_by
+from goodstanding.core.requests.neutrality import Aftermath, neutrality
+from goodstanding.core.requests.record import Reason
+from goodstanding.core.requests.tally import tally
+from goodstanding.core.sources import SourceRecord, SourceState
+from goodstanding.core.texts.digest import MarketplaceDigest, RequestsDigest, digest
 from goodstanding.core.texts.failures import repeated
-from goodstanding.ports import AlertLedger, Alerts, HealthStore, SellerRegistry
+from goodstanding.core.windows import rate_window
+from goodstanding.ports import AlertLedger, Alerts, HealthStore, OrderStore, RequestLedger, SellerRegistry
 from goodstanding.usecases.fetch_reports import run_on
 
 LEASE_WAIT = timedelta(seconds=95)
 """A little more than a claim's lease."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where all that the digest tells of is known."""
+
+    health: HealthStore
+    orders: OrderStore
+    requests: RequestLedger
+
+
 def write_digest(
-    request: WriteDigestInput, health: HealthStore, registry: SellerRegistry, ledger: AlertLedger
+    request: WriteDigestInput,
+    known: Known,
+    registry: SellerRegistry,
+    ledger: AlertLedger,
+    *,
+    observe: bool,
+    stopped: bool,
 ) -> WriteDigestOutput:
     """Plan the day's digest; a second run of the day plans nothing."""
     day = run_on(request.scheduled_at)
-    parts = []
-    for country in request.marketplaces:
-        marketplace = marketplaces.by_country(country)
-        metrics = health.metrics(request.seller_id, marketplace, day)
-        sources = [record.source for record in health.sources(request.seller_id, marketplace).values()]
-        state = health.state(request.seller_id, marketplace)
-        before = health.state_before(request.seller_id, marketplace, day)
-        _, changed = changes(before, metrics, state.account_status, sources)
-        parts.append(MarketplaceDigest(marketplace, state.account_status, metrics, sources, changed))
-    language = registry.get(request.seller_id).language
-    text = digest(request.seller_id, language, request.scheduled_at, parts)
+    seller = registry.get(request.seller_id)
+    hold = held_by(seller.wishes, observe=observe, stopped=stopped)
+    parts = [_part(request, marketplaces.by_country(country), known, day, hold) for country in request.marketplaces]
+    text = digest(request.seller_id, seller.language, request.scheduled_at, parts)
     planned = replace(text, key=f"{day}#{text.key}")
     ledger.plan(request.seller_id, day, [planned])
     return WriteDigestOutput(key=planned.key)
+
+
+def _part(
+    request: WriteDigestInput, marketplace: Marketplace, known: Known, day: date, hold: Reason | None
+) -> MarketplaceDigest:
+    health, seller_id = known.health, request.seller_id
+    metrics = health.metrics(seller_id, marketplace, day)
+    records = health.sources(seller_id, marketplace)
+    sources = [record.source for record in records.values()]
+    state = health.state(seller_id, marketplace)
+    before = health.state_before(seller_id, marketplace, day)
+    _, changed = changes(before, metrics, state.account_status, sources)
+    requests = _requests(request, marketplace, known, records, hold)
+    return MarketplaceDigest(marketplace, state.account_status, metrics, sources, changed, requests)
+
+
+def _requests(
+    request: WriteDigestInput,
+    marketplace: Marketplace,
+    known: Known,
+    records: Mapping[ReportType, SourceRecord],
+    hold: Reason | None,
+) -> RequestsDigest:
+    """Of the orders bought in the last 60 local days: one query for the requests, and one for each thing known later."""
+    seller_id, as_of = request.seller_id, request.scheduled_at
+    asked = tuple(known.requests.requests(seller_id, marketplace, rate_window(as_of, marketplace)))
+    feedback, returns = (_standing(records, each) for each in (ReportType.FEEDBACK, ReportType.MFN_RETURNS))
+    aftermath = Aftermath(
+        stars=_stars(seller_id, marketplace, feedback.snapshot, known.orders) if feedback else None,
+        returned=known.orders.returned_orders(seller_id, marketplace) if returns else None,
+        late=known.orders.late_orders(seller_id, marketplace),
+    )
+    return RequestsDigest(tally(asked, as_of, hold), neutrality(asked, aftermath, as_of))
+
+
+def _standing(records: Mapping[ReportType, SourceRecord], report_type: ReportType) -> SourceRecord | None:
+    record = records.get(report_type)
+    return None if record is None or record.source.state is SourceState.UNAVAILABLE else record
+
+
+def _stars(seller_id: str, marketplace: Marketplace, snapshot: str | None, orders: OrderStore) -> Mapping[str, int]:
+    if snapshot is None:
+        return {}
+    return {fact.order_id: fact.rating for fact in orders.feedback(seller_id, marketplace, snapshot)}
 
 
 def publish_alerts(

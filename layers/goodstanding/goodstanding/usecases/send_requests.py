@@ -20,7 +20,7 @@ from goodstanding.contracts.tasks import SendOutcome, SendRequestsInput, SendReq
 from goodstanding.core.marketplaces import Marketplace, Region
 from goodstanding.core.pacing import Bucket, take
 from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_ACTIONS, UsagePlan
-from goodstanding.core.requests.consider import AskingRules, KnownOrder, consider
+from goodstanding.core.requests.consider import AskingRules, KnownOrder, consider, held_by
 from goodstanding.core.requests.decide import (
     SETTLING,
     Answer,
@@ -207,10 +207,9 @@ class _Sender:
 
     def _hold(self, connect: Connect, *, observe: bool) -> Reason | None:
         """Why nothing may be sent at all."""
-        if not self._seller.wishes.enabled:
-            return Reason.REQUESTS_DISABLED
-        if observe:
-            return Reason.OBSERVING
+        hold = held_by(self._seller.wishes, observe=observe, stopped=False)
+        if hold is not None:
+            return hold
         try:
             self._solicitations = connect(self._seller.seller_id, self._request.region)
         except AmazonCallsStopped:

@@ -3,7 +3,8 @@
 Sort keys: ORDER · SHIPMENT#<id> · PROMISE#<source>#<said_at> · RETURN#<key> · FEEDBACK#<snapshot> · REQUEST (adapters.dynamodb.requests).
 Index `by_purchase` (`purchase_month` = `<seller>#<country>#<local month>`, `purchase` = `<local day>#<order>`) finds the orders
 of a window;
-sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts against a seller;
+sparse index `by_defect` (`defect_of` = `<seller>#<country>`, `defect`) finds what counts or speaks against a seller: feedback, claims,
+returns, late shipments;
 sparse index `by_flag` (`flag_of` = `<seller>#<country>`, `flag` = `<order>#<version>`) finds what became known since a request was
 last considered.
 """
@@ -94,23 +95,20 @@ class DynamoOrderStore:
     ) -> None:
         """Upsert by order and return; a claim once flagged stays flagged, whatever a later row says."""
         scope = scope_of(seller_id, marketplace)
-        flag = ", defect_of = :defect_of, defect = :defect"
+        flag = {True: ":defect", False: "if_not_exists(defect, :defect)"}
         self._table.upsert(
             {
                 "Update": {
                     "Key": _key(scope, one.order_id, f"RETURN#{one.key}"),
                     "UpdateExpression": "SET requested_on = :requested_on, order_id = :order_id, expires_at = :expires_at"
-                    + (flag if one.a_to_z_claim else ""),
+                    f", defect_of = :defect_of, defect = {flag[one.a_to_z_claim]}",
                     "ExpressionAttributeValues": {
                         ":requested_on": _text(one.requested_on.isoformat() if one.requested_on else None),
                         ":order_id": _text(one.order_id),
                         ":expires_at": _number(expiry(one.requested_on or seen_at.date(), KEEP)),
-                    }
-                    | (
-                        {":defect_of": _text(scope), ":defect": _text(f"A_TO_Z#{one.order_id}")}
-                        if one.a_to_z_claim
-                        else {}
-                    ),
+                        ":defect_of": _text(scope),
+                        ":defect": _text(f"{'A_TO_Z' if one.a_to_z_claim else 'RETURN'}#{one.order_id}"),
+                    },
                 }
             }
             for one in returns
@@ -173,6 +171,16 @@ class DynamoOrderStore:
             order_id = item["order_id"]
             found[order_id] = bool(item["counted"]) if "counted" in item else found.get(order_id, True)
         return frozenset(order_id for order_id, counted in found.items() if counted)
+
+    def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders of which a return is known, with a claim or without."""
+        rows = (self._defects(seller_id, marketplace, prefix) for prefix in ("RETURN#", "A_TO_Z#"))
+        # A claim's notices carry "counted"; a claim that is told by a row of returns does not.
+        return frozenset(item["order_id"] for found in rows for item in found if "counted" not in item)
+
+    def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders shipped late, as the promises tell (adapters.dynamodb.promises)."""
+        return frozenset(item["order_id"] for item in self._defects(seller_id, marketplace, "LATE#"))
 
     def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
         return self._table.query(

@@ -71,6 +71,15 @@ class Considered:
     estimate: DeliveryEstimate
 
 
+def held_by(wishes: Wishes, *, observe: bool, stopped: bool) -> Reason | None:
+    """Why nothing may be sent at all, whatever is due; None: it may. `stopped` is the stop switch, `observe` the mode."""
+    if not wishes.enabled:
+        return Reason.REQUESTS_DISABLED
+    if observe:
+        return Reason.OBSERVING
+    return Reason.STOPPED if stopped else None
+
+
 type _Rule = tuple[Callable[[KnownOrder, AskingRules], object], RequestEvent, Reason]
 
 _RULES: tuple[_Rule, ...] = (

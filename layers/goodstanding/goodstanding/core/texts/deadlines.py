@@ -3,6 +3,7 @@
 Each says what, where, how long is left, what to do and where to click, and whether it comes late. Of the buyer it says nothing.
 """
 
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -101,10 +102,21 @@ def deadline_alert(escalation: Escalation, *, seller_id: str, now: datetime, lan
             "\n".join(facts),
             writer.say("deadline.unconfirmed") if deadline.unconfirmed else "",
             writer.action(deadline.kind),
+            _commands(writer, deadline),
             writer.lateness([escalation]),
             _what_follows(writer, deadline),
         ],
     )
+
+
+def _commands(writer: _Writer, deadline: Deadline) -> str:
+    """What to type to end or to pause it; nothing for what is overdue, whose messages have all been sent."""
+    told = []
+    if deadline.thread_id is not None:
+        told.append(writer.say("deadline.resolve", thread=shlex.quote(deadline.thread_id)))
+    if any(step.sent_at is None for step in deadline.steps):
+        told.append(writer.say("deadline.ack", deadline=shlex.quote(deadline.id)))
+    return "\n".join(told)
 
 
 def _what_follows(writer: _Writer, deadline: Deadline) -> str:

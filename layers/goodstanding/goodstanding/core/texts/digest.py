@@ -1,7 +1,7 @@
 """The daily digest: one text for each day and seller, to be read in a minute in an e-mail.
 
 It says what is bad (also what stood so yesterday, which no alert repeats), what is about to be, what changed today, what is
-missing and why, and one line for each marketplace.
+missing and why, how the feedback requests stand, and one line for each marketplace.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,12 +12,15 @@ from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
 from goodstanding.core.health import AccountStatusChange, Change, MetricChange
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, MetricSource, MetricStatus
+from goodstanding.core.requests.neutrality import Neutrality
+from goodstanding.core.requests.tally import Tally
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts import metric_lines
 from goodstanding.core.texts.alerts import source_line
 from goodstanding.core.texts.figures import long_day, moment
 from goodstanding.core.texts.limits import subject
 from goodstanding.core.texts.phrases import say
+from goodstanding.core.texts.request_lines import request_lines
 from goodstanding.core.texts.source_words import source_name
 
 _MOST_ROWS = 40  # of one section: who has more opens the report
@@ -26,14 +29,23 @@ _COUNTED = ("bad", "warning", "changed", "missing")
 
 
 @dataclass(frozen=True, slots=True)
+class RequestsDigest:
+    """How a marketplace's feedback requests stand, and what became known of those asked and of those not."""
+
+    counted: Tally
+    compared: Neutrality
+
+
+@dataclass(frozen=True, slots=True)
 class MarketplaceDigest:
-    """What the digest tells of one marketplace: the day's rows, all its sources, and what changed today."""
+    """What the digest tells of one marketplace: the day's rows, all its sources, what changed today, and its feedback requests."""
 
     marketplace: Marketplace
     account_status: str | None
     metrics: Sequence[JudgedMetric]
     sources: Sequence[Source]
     changes: Sequence[Change] = ()
+    requests: RequestsDigest | None = None
 
     def standing(self, status: MetricStatus) -> list[JudgedMetric]:
         """The rows of one status, the most urgent first."""
@@ -55,6 +67,7 @@ def digest(seller_id: str, language: str, as_of: datetime, marketplaces: Sequenc
         "warning": _standing(marketplaces, MetricStatus.WARNING, language),
         "changed": _rows(marketplaces, language, _changes),
         "missing": _rows(marketplaces, language, _missing),
+        "requests": _rows(marketplaces, language, _requests),
         "rest": _rows(marketplaces, language, _rest),
     }
     counts = [say(f"digest.count.{name}", language, count=len(sections[name])) for name in _COUNTED if sections[name]]
@@ -154,6 +167,10 @@ def _change_line(change: Change, language: str) -> str:
 
 def _missing(part: MarketplaceDigest, language: str) -> Iterable[str]:
     return (source_line(source, part.marketplace, language) for source in part.sources if source.state in _MISSING)
+
+
+def _requests(part: MarketplaceDigest, language: str) -> Iterable[str]:
+    return () if part.requests is None else request_lines(part.requests.counted, part.requests.compared, language)
 
 
 def _rest(part: MarketplaceDigest, language: str) -> Iterable[str]:

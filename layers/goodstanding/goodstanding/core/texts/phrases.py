@@ -214,6 +214,15 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "Das ist die letzte Nachricht zu dieser Frist; solange sie offen ist, wiederholt sie die tägliche Übersicht.",
         "en": "This is the last message about this deadline; while it is open, the daily digest repeats it.",
     },
+    "deadline.ack": {
+        "de": "Jemand kümmert sich darum: goodstanding ack {deadline} --hours 4 --seller {seller_id}",
+        "en": "Somebody is at it: goodstanding ack {deadline} --hours 4 --seller {seller_id}",
+    },
+    "deadline.resolve": {
+        "de": "Anderswo beantwortet: goodstanding resolve {thread} --seller {seller_id} (mit --no-response-needed: braucht keine "
+        "Antwort)",
+        "en": "Answered elsewhere: goodstanding resolve {thread} --seller {seller_id} (with --no-response-needed: needs no answer)",
+    },
     # ---- mail --------------------------------------------------------------------------------------------------------
     "mail.head": {"de": "Verkäufer {seller_id}, {day}", "en": "Seller {seller_id}, {day}"},
     "mail.unreadable.subject": {
@@ -262,6 +271,20 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "{seller_id}: seit {since} keine Mail mehr. Postfach und Seller Central ansehen.",
         "en": "{seller_id}: no mail since {since}. Check the mailbox and Seller Central.",
     },
+    "requests.standing": {
+        "de": "{asked} gestellt ({lately} am letzten Tag), {waiting} warten, {refused} werden nicht gestellt",
+        "en": "{asked} asked ({lately} in the last day), {waiting} waiting, {refused} not asked",
+    },
+    "requests.held": {"de": "zurückgehalten: {reasons}", "en": "held: {reasons}"},
+    "requests.refused": {"de": "nicht gestellt: {reasons}", "en": "not asked: {reasons}"},
+    "requests.neutral.asked": {
+        "de": "Neutralität: später bekannt von {count} gefragten: {known}",
+        "en": "neutrality: known later of {count} asked: {known}",
+    },
+    "requests.neutral.others": {
+        "de": "Neutralität: von {count} nicht gefragten: {known}; {verdict}",
+        "en": "neutrality: of {count} not asked: {known}; {verdict}",
+    },
     # ---- digest ------------------------------------------------------------------------------------------------------
     "digest.subject": {
         "de": "Konto {seller_id} am {day}: {summary}",
@@ -279,6 +302,10 @@ PHRASES: dict[str, dict[str, str]] = {
     "digest.section.changed": {"de": "HEUTE GEÄNDERT", "en": "CHANGED TODAY"},
     "digest.section.clocks": {"de": "LAUFENDE FRISTEN", "en": "OPEN CLOCKS"},
     "digest.section.missing": {"de": "WAS FEHLT", "en": "WHAT IS MISSING"},
+    "digest.section.requests": {
+        "de": "BEWERTUNGSANFRAGEN (Bestellungen der letzten 60 Tage)",
+        "en": "FEEDBACK REQUESTS (orders of the last 60 days)",
+    },
     "digest.section.rest": {"de": "JE MARKTPLATZ", "en": "BY MARKETPLACE"},
     "digest.target": {"de": "Ziel {target}", "en": "target {target}"},
     "digest.account_not_normal": {"de": "Kontostatus", "en": "Account status"},

@@ -45,6 +45,10 @@ REASONS: dict[str, dict[str, str]] = {
         "de": "alle Aufrufe bei Amazon sind durch den Stoppschalter abgestellt",
         "en": "the stop switch has ended all calls to Amazon",
     },
+    "mail_gone": {
+        "de": "die Mail lag nicht mehr im Bucket, als sie gelesen werden sollte",
+        "en": "the mail was no longer in the bucket when it was to be read",
+    },
     "aws_unavailable": {"de": "AWS war nicht erreichbar", "en": "AWS could not be reached"},
     "conflict": {"de": "zwei Läufe kamen einander in die Quere", "en": "two runs got in each other's way"},
     "invalid_payload": {
