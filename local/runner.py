@@ -8,6 +8,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
+from goodstanding.contracts.errors import SellerNotAuthorized
+from goodstanding.contracts.tasks import SendOutcome
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
@@ -39,6 +42,9 @@ _HEALTH = "AccountHealthStateMachine"
 _REQUESTS = "FeedbackRequestsStateMachine"
 _ESCALATION = "EscalationStateMachine"
 _JUDGE = "JudgeHealthFunction"
+_SEND = "SendRequestsFunction"
+_RECORD_FAILURE = "RecordFailureFunction"
+_REFUSED = SellerNotAuthorized.reason
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
@@ -71,7 +77,8 @@ def run(
         planned = _at_once(stack, start) if end is None else _when_due(stack, start, end)
         course = _Course(stack, folders, step, may_leave_out=end is not None and sp_api is None)
         ended = course.run(planned, start, end or start, _places(folders) if end is None else None)
-        return _outcome(stack, folders, planned, ended, end or start)
+        outcome = _outcome(stack, folders, planned, ended, end or start)
+        return replace(outcome, regions_cut_off=course.reach.cut_off)
 
 
 def enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
@@ -116,6 +123,8 @@ class _Course:
         )
         self._deadlines = deadline_store(stack)
         self._requests = request_ledger(stack)
+        self.reach = Reach()
+        stack.after_invoke.append(self.reach)
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
@@ -165,6 +174,26 @@ def deadline_store(stack: EmbeddedStack) -> DeadlineStore:
 def conversation_store(stack: EmbeddedStack) -> ConversationStore:
     """The stack's conversations as the product reads them."""
     return DynamoConversationStore(stack.client("dynamodb"), stack.resource("ConversationsTable"), stack.clock)
+
+
+class Reach:
+    """Whether Amazon lets itself be asked for requests, by seller and region, as the last batch of each found it."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], str] = {}
+
+    def __call__(self, function: str, event: Any, result: Any) -> None:
+        """Hear of an invocation that has ended."""
+        place = (event.get("seller_id"), event.get("region"))
+        if function == _SEND:
+            self._codes[place] = _REFUSED if result["outcome"] == SendOutcome.REFUSED else ""
+        elif function == _RECORD_FAILURE and place[1]:
+            self._codes[place] = result["reason"]
+
+    @property
+    def cut_off(self) -> Sequence[tuple[str, str, str]]:
+        """Seller, region and why, where the last batch did not get through."""
+        return tuple((*place, code) for place, code in sorted(self._codes.items()) if code)
 
 
 def request_ledger(stack: EmbeddedStack) -> RequestLedger:
