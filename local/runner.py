@@ -128,18 +128,18 @@ class _Course:
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
-        ended = []
+        ended: list[Execution] = []
         self._receive(start, start)
         with _counted_judgements(self._stack, self._step, places):
             for number, firing in enumerate(planned):
                 if places is None:
                     self._step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
                 self._receive(firing.at, start)
-                machine = firing.schedule.state_machine
-                idle = self._idle.get(machine)
+                idle = self._idle.get(firing.schedule.target)
                 if idle is None or not idle(firing.at):
                     self._stack.clock.travel(firing.at)
-                    ended.append(self._stack.start(machine, firing.input))
+                    execution = self._stack.fire(firing)
+                    ended += [execution] if execution else []
         self._receive(end, start)
         return ended
 
@@ -241,7 +241,7 @@ def _outcome(
     requests = request_ledger(stack)
     clocks, conversations = deadline_store(stack), conversation_store(stack)
     orders = OrdersTable(stack.client("dynamodb"), stack.resource("OrdersTable"))
-    judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
+    judged_on = max((firing.at.date() for firing in planned if firing.schedule.target == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
         sellers=[

@@ -35,7 +35,7 @@ def test_machines_are_traced_and_log_without_data(stack):
 
 
 def test_every_function_is_called_by_somebody(stack, machines):
-    """By a machine, a rule, a queue, or a person, for whom its name is an output. A function nobody calls is dead."""
+    """By a machine, a schedule, a rule, a queue, or a person, for whom its name is an output. A function nobody calls is dead."""
     called = {target.logical_id for machine in machines for target in machine.substitutions.values()}
     events = {
         logical_id
@@ -53,4 +53,9 @@ def test_every_function_is_called_by_somebody(stack, machines):
         if name.endswith("FunctionName")
         for logical_id in sam_template.references(output["Value"])
     }
-    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources | people
+    scheduled = {
+        logical_id
+        for schedule in stack.all("AWS::Scheduler::Schedule").values()
+        for logical_id in sam_template.references(schedule["Target"]["Arn"])
+    }
+    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources | people | scheduled

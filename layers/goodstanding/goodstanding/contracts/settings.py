@@ -127,5 +127,12 @@ class MailSettings(ThreadSettings, DeadlineSettings):
     orders_table: str
 
 
+class CollectSettings(HealthSettings):
+    """From sellers' mailboxes into the bucket."""
+
+    bucket: str
+    mailbox_secret_prefix: str
+
+
 class RunSettings(Settings):
     """The end of a run needs nothing but its logs."""

@@ -17,6 +17,9 @@ from goodstanding.ports import (
     DeadlineStore,
     HealthStore,
     MailArchive,
+    Mailboxes,
+    MailboxStore,
+    MailDrop,
     OrdersApi,
     OrderStore,
     PaceStore,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from goodstanding.adapters.sp_api.client import Connection
     from goodstanding.contracts.settings import (
         ClockSettings,
+        CollectSettings,
         DownloadSettings,
         HealthSettings,
         MailSettings,
@@ -195,6 +199,39 @@ def credential_ages(settings: "SellersSettings") -> Callable[[str], float | None
     here = world()
     secrets = SellerSecrets(here.aws("secretsmanager"), settings.seller_secret_prefix)
     return lambda seller_id: secrets.age_days(seller_id, here.clock.now())
+
+
+def mailboxes(settings: "CollectSettings") -> Mailboxes:
+    """Sellers' mailboxes over IMAP, by the certificate authorities of the system."""
+    import ssl
+
+    from goodstanding.adapters.imap import ImapMailboxes
+    from goodstanding.adapters.secrets import MailboxSecrets
+
+    here = world()
+    secrets = MailboxSecrets(here.aws("secretsmanager"), settings.mailbox_secret_prefix)
+    return here.once(
+        ("mailboxes", settings.mailbox_secret_prefix), lambda: ImapMailboxes(secrets.read, ssl.create_default_context())
+    )
+
+
+def mailbox_store(settings: "HealthSettings") -> MailboxStore:
+    """How far mailboxes were read, in DynamoDB."""
+    from goodstanding.adapters.dynamodb.mailboxes import DynamoMailboxStore
+
+    here = world()
+    return here.once(
+        ("mailbox store", settings.health_table),
+        lambda: DynamoMailboxStore(here.aws("dynamodb"), settings.health_table),
+    )
+
+
+def mail_drop(bucket: str) -> MailDrop:
+    """Where mails arrive in the bucket."""
+    from goodstanding.adapters.s3 import S3MailDrop
+
+    here = world()
+    return here.once(("mail drop", bucket), lambda: S3MailDrop(here.aws("s3"), bucket))
 
 
 def request_ledger(orders_table: str) -> RequestLedger:
