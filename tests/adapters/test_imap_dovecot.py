@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -12,12 +11,21 @@ from goodstanding.adapters.imap import ImapMailboxes
 from goodstanding.contracts.errors import MailboxRefused, MailboxUnreachable
 from goodstanding.contracts.mailbox import MailboxAccess
 from goodstanding.contracts.tasks import CollectMailInput
-from goodstanding.core.mail.collecting import LARGEST_MAIL
+from goodstanding.core.mail.collecting import LARGEST_MAIL, MailSize
 from goodstanding.core.marketplaces import by_country
 from goodstanding.ports import Seller
 from goodstanding.usecases.collect_mail import Post, collect_mail
 from tests.adapters import dovecot
-from tests.fakes import FakeAlertLedger, FakeClock, FakeMailboxStore, FakeMailDrop, FakeSellerRegistry
+from tests.fakes import (
+    FakeAlertLedger,
+    FakeClock,
+    FakeFolder,
+    FakeMailbox,
+    FakeMailboxes,
+    FakeMailboxStore,
+    FakeMailDrop,
+    FakeSellerRegistry,
+)
 
 pytestmark = pytest.mark.skipif(
     dovecot.PROGRAM is None, reason="Dovecot is not installed: run tools/install_test_servers.sh"
@@ -65,11 +73,9 @@ class Desk:
         access = {"host": "localhost", "user": self.user, "sent": dovecot.SENT} | self.access
         return ImapMailboxes(lambda _: MailboxAccess(**access), self.trust)
 
-    @contextmanager
-    def folder(self, name="INBOX"):
-        """An open folder."""
-        with self.mailboxes.open(SELLER, PATIENCE) as mailbox:
-            yield mailbox.examine(name)
+    def log_in(self):
+        """Open the mailbox."""
+        return self.mailboxes.open(SELLER, PATIENCE)
 
     def round(self):
         """Collect."""
@@ -184,30 +190,58 @@ def test_larger_mail_than_the_largest_is_left_and_passed_over(desk):
     assert (desk.collected, desk.counts["MailsTooLarge"]) == (["small"], 1)
 
 
-def test_folder_lists_mails_behind_a_uid_by_their_numbers(desk):
+@pytest.fixture
+def inbox(is_fake, request):
+    """Open an inbox with one old mail and three of today: of the fake that use cases are tested with, and of a real server."""
+    if is_fake:
+        today = {uid: (AT.date(), mail(f"mail {uid}")) for uid in (2, 3, 4)}
+        old = {1: (AT.date() - timedelta(days=365), mail("to begin with"))}
+        mailbox = FakeMailbox({"INBOX": FakeFolder("inbox", mails=old | today)})
+        return FakeMailboxes({SELLER: mailbox})
+    desk = request.getfixturevalue("desk")
+    for uid in (2, 3, 4):
+        desk.deliver(f"mail {uid}")
+    return desk.mailboxes
+
+
+def test_folder_lists_mails_behind_a_uid_by_their_numbers(inbox):
     """At most so many; none behind the last, although IMAP's ranges have no order."""
-    for number in range(3):
-        desk.deliver(f"mail {number}")
-    with desk.folder() as folder:
-        found = folder.after(0, date(2026, 11, 1), 2)
-        assert [one.uid for one in found] == [2, 3]
-        assert found[0].size == len(mail("mail 0"))
-        assert [one.uid for one in folder.after(3, date(2026, 11, 1), 2)] == [4]
+    with inbox.open(SELLER, PATIENCE) as mailbox:
+        folder = mailbox.examine("INBOX")
+        size = len(mail("mail 2"))
+        assert list(folder.after(0, date(2026, 11, 1), 2)) == [MailSize(2, size), MailSize(3, size)]
+        assert list(folder.after(3, date(2026, 11, 1), 2)) == [MailSize(4, size)]
         assert list(folder.after(4, date(2026, 11, 1), 2)) == []
         assert list(folder.after(0, AT.date() + timedelta(days=1), 2)) == []
+        assert folder.read(2) == mail("mail 2")
 
 
-def test_mail_that_is_gone_is_none(desk):
+def test_mail_that_is_gone_is_none(inbox):
     """It was deleted since the folder was searched."""
-    with desk.folder() as folder:
-        assert folder.read(99) is None
+    with inbox.open(SELLER, PATIENCE) as mailbox:
+        assert mailbox.examine("INBOX").read(99) is None
+
+
+def test_missing_folder_is_a_refusal(inbox):
+    """Whoever misspelt it has to mend it; the others can still be opened."""
+    with inbox.open(SELLER, PATIENCE) as mailbox:
+        with pytest.raises(MailboxRefused):
+            mailbox.examine("Sent Items")
+        assert mailbox.examine("INBOX").read(2) is not None
+
+
+def test_what_was_sent_comes_before_the_inbox(inbox):
+    """So that an answer is known before its question is."""
+    with inbox.open(SELLER, PATIENCE) as mailbox:
+        assert len(mailbox.folders) == 2
+        assert mailbox.folders[-1] == "INBOX"
 
 
 @pytest.mark.parametrize("password", ["wrong", "falsch-ä"])
 def test_wrong_password_is_a_refusal(desk, password):
     """In ASCII or not; a human has to mend it, and it is in no message."""
     desk.access["password"] = password
-    with pytest.raises(MailboxRefused) as caught, desk.folder():
+    with pytest.raises(MailboxRefused) as caught, desk.log_in():
         pass
     assert password not in str(caught.value)
 
@@ -219,23 +253,17 @@ def test_password_beyond_ascii_is_understood(desk):
     assert desk.round().collected == 1
 
 
-def test_missing_folder_is_a_refusal(desk):
-    """Whoever misspelt it has to mend it."""
-    with pytest.raises(MailboxRefused), desk.folder("Sent Items"):
-        pass
-
-
 def test_server_that_cannot_prove_its_name_is_not_spoken_to(desk):
     """By the system's authorities nobody knows this certificate, and no password is sent to whoever holds it."""
     desk.trust = ssl.create_default_context()
-    with pytest.raises(MailboxUnreachable, match="SSLCertVerificationError"), desk.folder():
+    with pytest.raises(MailboxUnreachable, match="SSLCertVerificationError"), desk.log_in():
         pass
 
 
 def test_certificate_of_another_name_is_not_believed(desk):
     """It is a trusted one, but not this server's."""
     desk.access["host"] = "127.0.0.1"
-    with pytest.raises(MailboxUnreachable, match="SSLCertVerificationError"), desk.folder():
+    with pytest.raises(MailboxUnreachable, match="SSLCertVerificationError"), desk.log_in():
         pass
 
 
@@ -243,5 +271,5 @@ def test_server_that_is_not_there_is_unreachable(desk):
     """Nobody listens."""
     with dovecot.cutting(desk.server, 0) as proxy:
         desk.access["port"] = proxy.port
-    with pytest.raises(MailboxUnreachable), desk.folder():
+    with pytest.raises(MailboxUnreachable), desk.log_in():
         pass
