@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 LOOK_BACK = timedelta(days=30)
 """Older mails are never collected: no clock runs that long, and raw mail is kept no longer."""
 
-LARGEST_MAIL = 40 * 1024 * 1024
-"""Bytes. Amazon passes attachments up to 10 MB on; SES stores mails up to 40 MB. A larger one is no notification."""
+LARGEST_MAIL = 40_000_000
+"""Bytes, as many as are read of a mail that was received. SES stores no larger ones either, and Amazon sends none."""
 
 TELL_AFTER = 6
 """Failures in a row until people are told: half an hour. Mailboxes are out of reach for minutes every other day."""
