@@ -277,16 +277,59 @@ def _hand_on(source: socket.socket, target: socket.socket, may_pass: Callable[[i
 @contextmanager
 def cutting(server: Dovecot, cut_after: int) -> Iterator[CuttingProxy]:
     """A proxy in front of a server until the end of the block."""
-    with CuttingProxy(server.port, cut_after) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            proxy.shutdown()
-            thread.join()
+    with CuttingProxy(server.port, cut_after) as proxy, _served(proxy):
+        yield proxy
 
 
 def trusting(certificate: Path) -> ssl.SSLContext:
     """As the product verifies, but this certificate is believed."""
     return ssl.create_default_context(cafile=str(certificate))
+
+
+class ScriptedServer(socketserver.ThreadingTCPServer):
+    """Speaks TLS with a server's certificate, and then only what it was told to: `answers` by command; None says nothing at all.
+
+    `*` lines are sent before the tagged answer; a command without an answer is answered with OK.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, server: Dovecot, greeting: str | None, answers: dict[str, tuple[str, ...]]) -> None:
+        super().__init__(("127.0.0.1", 0), _Actor)
+        self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self.context.load_cert_chain(server.certificate, server.home / "key.pem")
+        self.greeting = greeting
+        self.answers = answers
+
+
+class _Actor(socketserver.BaseRequestHandler):
+    server: ScriptedServer
+
+    def handle(self) -> None:
+        with suppress(OSError), self.server.context.wrap_socket(self.request, server_side=True) as connection:
+            if self.server.greeting is not None:
+                connection.sendall(f"{self.server.greeting}\r\n".encode())
+            for line in connection.makefile("rb"):
+                tag, *words = line.decode().split()
+                command = next(word for word in words if word.upper() != "UID").upper()
+                *untagged, status = self.server.answers.get(command, ("OK done",))
+                text = "".join(f"* {each}\r\n" for each in untagged) + f"{tag} {status}\r\n"
+                connection.sendall(text.encode())
+
+
+@contextmanager
+def scripted(server: Dovecot, greeting: str | None, answers: dict[str, tuple[str, ...]]) -> Iterator[int]:
+    """The port of such a server until the end of the block."""
+    with ScriptedServer(server, greeting, answers) as actor, _served(actor):
+        yield int(actor.server_address[1])
+
+
+@contextmanager
+def _served(server: socketserver.BaseServer) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()

@@ -14,7 +14,7 @@ from goodstanding.contracts.tasks import CollectMailInput
 from goodstanding.core.mail.collecting import LARGEST_MAIL, MailSize
 from goodstanding.core.marketplaces import by_country
 from goodstanding.ports import Seller
-from goodstanding.usecases.collect_mail import Post, collect_mail
+from goodstanding.usecases.collect_mail import LEAST_SHARE, RESERVE, Post, collect_mail
 from tests.adapters import dovecot
 from tests.fakes import (
     FakeAlertLedger,
@@ -60,6 +60,7 @@ class Desk:
         self.store = FakeMailboxStore()
         self.drop = FakeMailDrop()
         self.counts = {}
+        self.patience = PATIENCE
         self.complaints = []
         self.deliver("to begin with", at=AT - timedelta(days=365))
 
@@ -84,7 +85,7 @@ class Desk:
             FakeSellerRegistry({SELLER: Seller(SELLER, (by_country("DE"),), "en", mailbox=True)}),
             Post(self.mailboxes, self.store, self.drop),
             FakeAlertLedger(FakeClock()),
-            lambda: timedelta(minutes=4),
+            lambda: RESERVE + self.patience,  # it stands still; a mailbox alone has all of it
             self.counts.update,
             lambda _, problem: self.complaints.append(problem),
         )
@@ -273,3 +274,70 @@ def test_server_that_is_not_there_is_unreachable(desk):
         desk.access["port"] = proxy.port
     with pytest.raises(MailboxUnreachable), desk.log_in():
         pass
+
+
+GREETING = "* OK ready"
+CAPABLE = {
+    "CAPABILITY": ("CAPABILITY IMAP4rev1", "OK done"),
+    "EXAMINE": ("1 EXISTS", "OK [UIDVALIDITY 7] valid", "OK done"),
+}
+HERE = {"SEARCH": ("SEARCH 1", "OK done")}
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answers"),
+    [
+        (None, {}),
+        ("220 smtp.example.com ESMTP", {}),
+        ("* BYE overloaded", {}),
+        (GREETING, {"CAPABILITY": ("OK done",)}),
+        (GREETING, CAPABLE | {"LOGIN": ("NO [UNAVAILABLE] try again",)}),
+        (GREETING, CAPABLE | {"LOGIN": ("BYE", "OK done")}),
+        (GREETING, CAPABLE | {"EXAMINE": ("1 EXISTS", "OK done")}),
+        (GREETING, CAPABLE | {"EXAMINE": ("OK [UIDVALIDITY x]", "OK done")}),
+        (GREETING, CAPABLE | {"SEARCH": ("SEARCH one two", "OK done")}),
+        (GREETING, CAPABLE | HERE | {"FETCH": ("NO not now",)}),
+        (GREETING, CAPABLE | HERE | {"FETCH": ("nonsense",)}),
+    ],
+    ids=[
+        *("silent", "another protocol", "turned away", "incapable", "cannot check logins", "goodbye at login"),
+        *("no numbering", "unreadable numbering", "unreadable UIDs", "no mails at the moment", "nonsense"),
+    ],
+)
+def test_server_that_does_not_speak_imap_as_it_should_is_unreachable(desk, greeting, answers):
+    """Nothing it says ends a round, or is repeated; the mails are asked for again in the next."""
+    with dovecot.scripted(desk.server, greeting, answers) as port:
+        desk.access["port"] = port
+        desk.patience = LEAST_SHARE
+        assert desk.round().model_dump() == {"collected": 0, "unreachable": 1}
+    assert desk.store.cursors == {}
+    (complaint,) = desk.complaints
+    assert complaint.startswith("mailbox_unreachable: ")
+    assert not {"smtp", "overloaded", "try again", "nonsense"} & set(complaint.split())
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"LOGIN": ("NO [AUTHENTICATIONFAILED] me@example.com",)},
+        {"EXAMINE": ("NO [NONEXISTENT] me",)},
+        {"SEARCH": ("NO me",)},
+    ],
+    ids=["login", "folder", "search"],
+)
+def test_server_that_says_no_refuses(desk, answers):
+    """What it adds to its refusal is not repeated."""
+    with dovecot.scripted(desk.server, GREETING, CAPABLE | answers) as port:
+        desk.access["port"] = port
+        assert desk.round().unreachable == 1
+    (complaint,) = desk.complaints
+    assert complaint.startswith("mailbox_refused: ")
+    assert "me@" not in complaint
+
+
+def test_mail_whose_size_is_not_told_is_left_to_the_next_round(desk):
+    """It was deleted since the search, or the server leaves it out: either way nothing is passed over."""
+    with dovecot.scripted(desk.server, GREETING, CAPABLE | HERE) as port:
+        desk.access["port"] = port
+        assert desk.round().model_dump() == {"collected": 0, "unreachable": 0}
+    assert desk.store.cursors == {}
