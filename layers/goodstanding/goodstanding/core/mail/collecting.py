@@ -13,7 +13,7 @@ LOOK_BACK = timedelta(days=30)
 """Older mails are never collected: no clock runs that long, and raw mail is kept no longer."""
 
 LARGEST_MAIL = 40_000_000
-"""Bytes, as many as are read of a mail that was received. SES stores no larger ones either, and Amazon sends none."""
+"""Bytes, as many as are read of a mail that was received. Amazon sends none that large."""
 
 TELL_AFTER = 6
 """Failures in a row until people are told: half an hour. Mailboxes are out of reach for minutes every other day."""
