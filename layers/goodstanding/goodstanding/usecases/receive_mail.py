@@ -13,8 +13,10 @@ from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
 from goodstanding.core.claims import ClaimKind, ClaimNotice
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
+from goodstanding.core.mail.addressee import addressee
 from goodstanding.core.mail.clocks import Clock as ThreadClock
 from goodstanding.core.mail.clocks import clocks
+from goodstanding.core.mail.collecting import LARGEST_MAIL
 from goodstanding.core.mail.conversations import fold_events, related
 from goodstanding.core.mail.events import Hasher, MailEvent, event_of
 from goodstanding.core.mail.kinds import MailKind
@@ -40,9 +42,6 @@ from goodstanding.ports import (
     SellerRegistry,
     StoredThread,
 )
-
-MOST_BYTES = 40_000_000
-"""Amazon's mails have at most 25 MB, and a third more as text."""
 
 type Parse = Callable[[bytes], Mail | str]
 """Raw bytes → a mail, or the stable reason why it is none."""
@@ -75,14 +74,18 @@ def receive_mail(
     hashed_for: Callable[[str], Hasher],
     clock: Clock,
 ) -> ReceiveMailOutput:
-    """Receive one mail; what it was."""
-    seller = registry.get(request.seller_id)
+    """Receive one mail; what it was. SES stores the mails of all sellers together; one for none of them is nobody's business here."""
     arrived_at = request.arrived_at or clock.now()
-    hashed = hashed_for(seller.seller_id)
     try:
-        parsed = parse(archive.read(request.key, MOST_BYTES))
+        raw = archive.read(request.key, LARGEST_MAIL)
+        seller_id = request.seller_id or addressee(raw, registry.list())
+        parsed = parse(raw)
     except MailGone as gone:
-        parsed = gone.reason
+        seller_id, parsed = request.seller_id, gone.reason
+    if seller_id is None:
+        return ReceiveMailOutput(fate=Fate.TAKEN, kind=MailKind.OTHER, reason="for_nobody")
+    seller = registry.get(seller_id)
+    hashed = hashed_for(seller.seller_id)
     reception = _Reception(seller, stores, hashed, request.key, arrived_at)
     if isinstance(parsed, str):
         return reception.unreadable(parsed)
