@@ -77,7 +77,7 @@ class _Day:
         self._seconds.clear()
         lines, calls, published = len(stack.logs), len(self._simulator.calls), len(stack.published)
         stack.clock.travel(at)
-        (schedule,) = (each for each in stack.schedules if each.state_machine == _HEALTH)
+        (schedule,) = (each for each in stack.schedules if each.target == _HEALTH)
         execution = stack.start(_HEALTH, Firing(at, schedule).input)
         assert execution.status == "SUCCEEDED", execution.cause
         logs = [line.text for line in stack.logs[lines:]]

@@ -18,6 +18,7 @@ from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
+from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
@@ -38,6 +39,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 _HEALTH = "AccountHealthStateMachine"
 _REQUESTS = "FeedbackRequestsStateMachine"
 _ESCALATION = "EscalationStateMachine"
+_WATCH = "WatchMailboxesFunction"
 _JUDGE = "JudgeHealthFunction"
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
@@ -112,10 +114,17 @@ class _Course:
         self._step = step
         self._waiting = deque(arrivals(folders))
         self._idle: Mapping[str, Callable[[datetime], bool]] = (
-            {_REQUESTS: self._no_request_is_due, _ESCALATION: self._no_step_is_due} if may_leave_out else {}
+            {
+                _REQUESTS: self._no_request_is_due,
+                _ESCALATION: self._no_step_is_due,
+                _WATCH: self._no_mailbox_is_silent,
+            }
+            if may_leave_out
+            else {}
         )
         self._deadlines = deadline_store(stack)
         self._requests = request_ledger(stack)
+        self._conversations = conversation_store(stack)
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
@@ -126,11 +135,11 @@ class _Course:
                 if places is None:
                     self._step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
                 self._receive(firing.at, start)
-                machine = firing.schedule.state_machine
-                idle = self._idle.get(machine)
+                target = firing.schedule.target
+                idle = self._idle.get(target)
                 if idle is None or not idle(firing.at):
                     self._stack.clock.travel(firing.at)
-                    ended.append(self._stack.start(machine, firing.input))
+                    ended.append(self._stack.fire(target, firing.input))
         self._receive(end, start)
         return ended
 
@@ -154,6 +163,14 @@ class _Course:
         """No deadline has a step to take by then."""
         next_at = self._deadlines.next_step_at()
         return next_at is None or next_at > at
+
+    def _no_mailbox_is_silent(self, at: datetime) -> bool:
+        """Nothing to be told of any mailbox; canaries are off here, for want of an address."""
+        return not any(
+            silent_since(self._conversations.arrivals(folder.seller_id), at)
+            for folder in self._folders
+            if folder.mail is not None
+        )
 
 
 def deadline_store(stack: EmbeddedStack) -> DeadlineStore:
@@ -212,7 +229,7 @@ def _outcome(
     requests = request_ledger(stack)
     clocks, conversations = deadline_store(stack), conversation_store(stack)
     orders = OrdersTable(stack.client("dynamodb"), stack.resource("OrdersTable"))
-    judged_on = max((firing.at.date() for firing in planned if firing.schedule.state_machine == _HEALTH), default=None)
+    judged_on = max((firing.at.date() for firing in planned if firing.schedule.target == _HEALTH), default=None)
     return Outcome(
         as_of=as_of,
         sellers=[

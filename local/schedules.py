@@ -35,12 +35,15 @@ LAST_DAY = "L"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule of the stack. `input` is the text with Scheduler's placeholders still in it."""
+    """A schedule of the stack. `target` is the logical id of a state machine or a function.
+
+    `input` is the text with Scheduler's placeholders still in it.
+    """
 
     logical_id: str
     expression: str
     time_zone: str
-    state_machine: str
+    target: str
     input: str
     enabled: bool = True
 

@@ -192,7 +192,7 @@ class EmbeddedStack:
             logical_id=logical_id,
             expression=properties["ScheduleExpression"],
             time_zone=properties.get("ScheduleExpressionTimezone", "UTC"),
-            state_machine=self._machine_of(target["Arn"]),
+            target=self._target_of(target["Arn"]),
             input=target.get("Input", "{}"),
             enabled=properties.get("State", "ENABLED") == "ENABLED",
         )
@@ -238,6 +238,16 @@ class EmbeddedStack:
         with self._called_by("states"):
             execution = _machines_backend().start_execution(arn, name, json.dumps(execution_input))
         return self._ended(execution)
+
+    def fire(self, target: str, given: Any) -> Execution:
+        """What EventBridge Scheduler does: run a state machine, or invoke a function, which counts as an execution that has no events."""
+        if target not in self._functions:
+            return self.start(target, given)
+        try:
+            output = self.invoke(target, given)
+        except FunctionFailed as failure:
+            return Execution(target, "", "FAILED", None, failure.error_type, str(failure), ())
+        return Execution(target, "", "SUCCEEDED", json.dumps(output), None, None, ())
 
     def invoke(self, function: str, payload: Any) -> Any:
         """Invoke a function by its logical id. Raises FunctionFailed when its handler raised."""
@@ -331,6 +341,11 @@ class EmbeddedStack:
 
     def _machine_of(self, arn: str) -> str:
         return self._machines[arn.partition("/")[0]]
+
+    def _target_of(self, arn: str) -> str:
+        """The logical id of what a schedule starts."""
+        by_arn = {function.arn: function.logical_id for function in self._functions.values()}
+        return by_arn.get(arn) or self._machine_of(arn)
 
     def _ended(self, execution: Any) -> Execution:
         succeeded = execution.status == "SUCCEEDED"

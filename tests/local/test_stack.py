@@ -252,7 +252,7 @@ def test_schedules_come_from_the_translated_template(stack, open_stack):
     (daily,) = stack.schedules
     assert (daily.logical_id, daily.expression, daily.time_zone) == (
         "ParentStateMachineDaily", "cron(15 6 * * ? *)", "Europe/Berlin")  # fmt: skip
-    assert daily.state_machine == "ParentStateMachine"
+    assert daily.target == "ParentStateMachine"
 
 
 def test_conditions_follow_the_parameters(open_stack):

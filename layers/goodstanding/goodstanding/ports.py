@@ -13,6 +13,7 @@ from goodstanding.core.claims import ClaimFact, ClaimNotice
 from goodstanding.core.deadlines import Closing, Deadline, Escalation
 from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.canary import Canary
 from goodstanding.core.mail.events import MailEvent
 from goodstanding.core.mail.record import MailRecord
 from goodstanding.core.mail.threads import Thread
@@ -535,6 +536,10 @@ class ConversationStore(Protocol):
         """Records of mails that were refused or could not be read, oldest first."""
         ...
 
+    def return_requests(self, seller_id: str, since: datetime) -> Sequence[MailRecord]:
+        """Records of mails in which buyers asked for a return, oldest first."""
+        ...
+
     def arrivals(self, seller_id: str) -> Sequence[datetime]:
         """When the last mails arrived: enough of them to tell what is usual."""
         ...
@@ -585,6 +590,30 @@ class ConversationStore(Protocol):
 
     def is_opted_out(self, seller_id: str, alias: str) -> bool:
         """Whether the buyer with this alias wants no messages."""
+        ...
+
+
+class CanaryStore(Protocol):
+    """The canaries that were sent to the sellers' mailboxes, one for each day."""
+
+    def canaries(self, seller_id: str) -> Sequence[Canary]:
+        """Those of the last weeks, oldest first."""
+        ...
+
+    def put_canary(self, seller_id: str, canary: Canary) -> bool:
+        """Write a canary over the revision it was made from; False when somebody else wrote in between."""
+        ...
+
+    def note_canary(self, seller_id: str, token: str) -> bool:
+        """One with this token came through; False when it is none of ours."""
+        ...
+
+
+class Mailer(Protocol):
+    """SES."""
+
+    def send(self, sender: str, to: str, canary: Canary) -> None:
+        """Send a canary. Raises AwsUnavailable (not sent), AwsAnswerLost (perhaps sent)."""
         ...
 
 

@@ -277,6 +277,19 @@ class SweepOutput(Payload):
     cursor: str
 
 
+class WatchMailboxesInput(Payload):
+    """From the schedule."""
+
+    scheduled_at: AwareDatetime
+
+
+class WatchMailboxesOutput(Payload):
+    """How many mailboxes are connected, and of how many something had to be told."""
+
+    mailboxes: int
+    troubled: int
+
+
 class ResolveThreadInput(Payload):
     """A person's word: the thread was answered where we do not see it, or needs no answer."""
 

@@ -13,6 +13,7 @@ from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
 from goodstanding.core.claims import ClaimKind, ClaimNotice
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
+from goodstanding.core.mail.canary import token_of
 from goodstanding.core.mail.clocks import Clock as ThreadClock
 from goodstanding.core.mail.clocks import clocks
 from goodstanding.core.mail.conversations import fold_events, related
@@ -30,6 +31,7 @@ from goodstanding.core.texts.mail import unbelieved_alert
 from goodstanding.policy.loader import load
 from goodstanding.ports import (
     AlertLedger,
+    CanaryStore,
     ClaimStore,
     Clock,
     ConversationStore,
@@ -53,6 +55,7 @@ class MailStores:
     """Where the effects of a mail go."""
 
     conversations: ConversationStore
+    canaries: CanaryStore
     deadlines: DeadlineStore
     claims: ClaimStore
     requests: RequestLedger
@@ -102,7 +105,7 @@ class _Reception:
 
     def take(self, read: UnderstoodMail) -> ReceiveMailOutput:
         """Do what mails of its kind do, then remember that it was done."""
-        refused = read.trust is Trust.REFUSED
+        refused = read.trust is Trust.REFUSED and not self._came_through(read)
         # A forged mail with the id of a real one must not keep the real one out.
         mail_id = self._hashed("mail", f"{'refused ' if refused else ''}{read.message_id}")
         fate = Fate.REFUSED if refused else Fate.TAKEN
@@ -115,6 +118,11 @@ class _Reception:
                 _EFFECTS.get(read.kind, _Reception.nothing)(self, read)
             self._record(mail_id, fate, kind, read.trust, None, read)
         return ReceiveMailOutput(fate=fate, kind=kind, reason="not_authentic" if refused else "")
+
+    def _came_through(self, read: UnderstoodMail) -> bool:
+        """A canary's token is proof enough: a forwarder that breaks its signature is no reason to doubt it."""
+        token = token_of(read.mail) if read.pretended is MailKind.CANARY else None
+        return token is not None and self._stores.canaries.note_canary(self._seller.seller_id, token)
 
     def _record(
         self,
@@ -167,6 +175,12 @@ class _Reception:
             self._stores.requests.opt_out(seller_id, order_id, "same_buyer", self._arrived_at)
 
     # ---- opt-outs, claims, notices --------------------------------------------------------------------------------------------
+
+    def canary(self, read: UnderstoodMail) -> None:
+        """Ours came through."""
+        token = token_of(read.mail)
+        if token is not None:
+            self._stores.canaries.note_canary(self._seller.seller_id, token)
 
     def opt_out(self, read: UnderstoodMail) -> None:
         """The buyer wants no messages: about this order, and about every other known to be of the same buyer."""
@@ -333,5 +347,6 @@ _EFFECTS: Mapping[MailKind, Callable[[_Reception, UnderstoodMail], None]] = {
     MailKind.CHARGEBACK_CLOSED: _Reception.claim,
     MailKind.ACCOUNT_NOTICE: _Reception.account_notice,
     MailKind.FEEDBACK_REMOVED: _Reception.feedback_removed,
+    MailKind.CANARY: _Reception.canary,
 }
 """What each kind of mail does; the others are remembered, that is all."""
