@@ -8,12 +8,13 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
 from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
@@ -22,7 +23,7 @@ from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, RequestLedger
+from goodstanding.ports import AlertLedger, ConversationStore, DeadlineStore, HealthStore, RequestLedger
 from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
 from local.dossiers import OrdersTable
@@ -44,6 +45,7 @@ _JUDGE = "JudgeHealthFunction"
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
+_AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -122,7 +124,9 @@ class _Course:
             if may_leave_out
             else {}
         )
+        self._alerts = alert_ledger(stack)
         self._deadlines = deadline_store(stack)
+        self._next_sweep: datetime | None = None
         self._requests = request_ledger(stack)
         self._conversations = conversation_store(stack)
 
@@ -140,6 +144,7 @@ class _Course:
                 if idle is None or not idle(firing.at):
                     self._stack.clock.travel(firing.at)
                     ended.append(self._stack.fire(target, firing.input))
+                    self._next_sweep = None
         self._receive(end, start)
         return ended
 
@@ -149,6 +154,7 @@ class _Course:
             arrival = self._waiting.popleft()
             self._stack.clock.travel(max(arrival.at, start))
             arrival.deliver(self._stack)
+            self._next_sweep = None
 
     def _no_request_is_due(self, at: datetime) -> bool:
         """Nothing new is known of any order, and no request is due: the run would find nothing to do."""
@@ -160,9 +166,11 @@ class _Course:
         )
 
     def _no_step_is_due(self, at: datetime) -> bool:
-        """No deadline has a step to take by then."""
-        next_at = self._deadlines.next_step_at()
-        return next_at is None or next_at > at
+        """No deadline has a step to take by then, and no alert was left over: looked at anew after all that may have changed it."""
+        if self._next_sweep is None:
+            left_over = self._alerts.sellers_with_unsent(1)
+            self._next_sweep = _AT_ONCE if left_over else self._deadlines.next_step_at() or _NEVER
+        return self._next_sweep > at
 
     def _no_mailbox_is_silent(self, at: datetime) -> bool:
         """Nothing to be told of any mailbox; canaries are off here, for want of an address."""
@@ -171,6 +179,11 @@ class _Course:
             for folder in self._folders
             if folder.mail is not None
         )
+
+
+def alert_ledger(stack: EmbeddedStack) -> AlertLedger:
+    """The stack's alerts as the product reads them."""
+    return DynamoAlertLedger(stack.client("dynamodb"), stack.resource("HealthTable"), stack.clock)
 
 
 def deadline_store(stack: EmbeddedStack) -> DeadlineStore:

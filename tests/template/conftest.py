@@ -14,6 +14,8 @@ PARAMETER_SETS: dict[str, dict[str, str]] = {
     "everything": {
         "AlertEmail": "ops@example.com",
         "AlertPhone": "+491700000000",
+        "SecondContactEmail": "deputy@example.com",
+        "SecondContactPhone": "+491700000001",
         "DigestEmail": "owner@example.com",
         "SpApiEndpoint": "https://sp-api.example.com",
     },

@@ -34,7 +34,7 @@ def test_machines_are_traced_and_log_without_data(stack):
         assert used, name
 
 
-def test_every_function_is_called_by_some_machine(stack, machines):
+def test_every_function_is_called_by_something(stack, machines):
     """A function nobody calls is dead."""
     called = {target.logical_id for machine in machines for target in machine.substitutions.values()}
     events = {
@@ -47,4 +47,10 @@ def test_every_function_is_called_by_some_machine(stack, machines):
         for mapping in stack.all("AWS::Lambda::EventSourceMapping").values()
         for logical_id in sam_template.references(mapping["FunctionName"])
     }
-    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources
+    scheduled = {
+        logical_id
+        for schedule in stack.all("AWS::Scheduler::Schedule").values()
+        for logical_id in sam_template.references(schedule["Target"]["Arn"])
+    }
+    people = set(sam_template.references(stack.template["Outputs"]))  # `goodstanding resolve` and `ack` find them there
+    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources | scheduled | people
