@@ -1,6 +1,7 @@
 """Keeps the command output that README.md shows current: `python -m tools.readme` writes it, a test compares it.
 
-A block that begins with ```console and a line `$ goodstanding …` is followed by what that command prints.
+A block that begins with ```console and a line `$ goodstanding …` is followed by what that command prints. The commands of a text run one
+after the other in one folder, so that one may show what an earlier one left there.
 """
 
 import io
@@ -33,10 +34,15 @@ def shown(text: str) -> list[Shown]:
     return [Shown(found["arguments"], found["shown"]) for found in _BLOCK.finditer(text)]
 
 
-def printed(arguments: str) -> str:
-    """What a command prints on standard output, run in an empty folder."""
+def printed(*commands: str) -> list[str]:
+    """What each command prints on standard output, run in this order in a folder that is empty at first."""
+    with _quiet_folder():
+        return [_printed(arguments) for arguments in commands]
+
+
+def _printed(arguments: str) -> str:
     out = io.StringIO()
-    with _quiet_folder(), redirect_stdout(out), redirect_stderr(io.StringIO()), suppress(SystemExit):  # --help ends so
+    with redirect_stdout(out), redirect_stderr(io.StringIO()), suppress(SystemExit):  # --help ends so
         main(shlex.split(arguments))
     return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
@@ -57,7 +63,8 @@ def _quiet_folder() -> Iterator[None]:
 
 def refreshed(text: str) -> str:
     """The text with every output as it is today."""
-    return _BLOCK.sub(lambda found: found["head"] + printed(found["arguments"]), text)
+    outputs = iter(printed(*(block.arguments for block in shown(text))))
+    return _BLOCK.sub(lambda found: found["head"] + next(outputs), text)
 
 
 if __name__ == "__main__":

@@ -13,19 +13,35 @@ from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
+from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
+from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind, Step, escalated
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.health import HealthState
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
-from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact, ShipmentFact
+from goodstanding.core.orders import (
+    FeedbackFact,
+    Fulfillment,
+    OrderFacts,
+    OrderStatus,
+    PromiseFact,
+    PromiseSource,
+    ReturnFact,
+    ShipmentFact,
+)
+from goodstanding.core.pacing import Bucket
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.delivery import EstimateSource
+from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
+from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures, Round
+from goodstanding.ports import AmazonFigures, PromiseCursor, Round
 from tools import function_modules, sam_template
 
 SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"
+OTHER_ORDER = "302-0000000-0000002"
 PAGE = (sam_template.ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
 TABLES = ("OrdersTable", "HealthTable", "DeadlinesTable")
 
@@ -52,7 +68,14 @@ class Kind:
 
 def _pattern(shape: str) -> re.Pattern[str]:
     filled = shape.replace("<scope>", "<seller>#<country>")
-    special = {"<key>": ".+", "<deadline>": ".+", "<return>": ".+", "<report type>": "[A-Z0-9_]+"}
+    special = {
+        "<key>": ".+",
+        "<deadline>": ".+",
+        "<return>": ".+",
+        "<report type>": "[A-Z0-9_]+",
+        "<region>": "(?:NA|EU|FE)",
+    }
+    special |= {"<country>": "[A-Z]{2}", "<order>": r"\d{3}-\d{7}-\d{7}"}
     return re.compile(
         "".join(
             special.get(part, "[^#]+") if part[:1] == "<" else re.escape(part) for part in re.split("(<[^>]+>)", filled)
@@ -74,6 +97,7 @@ def written(aws, clock) -> dict[str, list[dict]]:
     """Every item that the adapters write, complete and with as little as can be."""
     database, names = aws.client("dynamodb"), aws.names
     _write_orders(DynamoOrderStore(database, names["OrdersTable"]), clock.now())
+    _write_requests(aws, clock)
     _write_health(DynamoHealthStore(database, names["HealthTable"]), clock.now())
     ledger = DynamoAlertLedger(database, names["HealthTable"], clock)
     ledger.plan(SELLER, DAY, [_alert("a"), _alert("b")])
@@ -105,6 +129,30 @@ def _write_orders(store: DynamoOrderStore, now) -> None:
     store.put_shipments(SELLER, DE, [ShipmentFact(ORDER, "S1", now, now)], now)
     store.put_returns(SELLER, DE, [ReturnFact(ORDER, "R1#A", DAY, a_to_z_claim=True)], now)
     store.put_feedback(SELLER, DE, DAY.isoformat(), [FeedbackFact(ORDER, 1, DAY)])
+
+
+def _write_requests(aws, clock) -> None:
+    """A request as far as it can get, and one of which next to nothing is known."""
+    now, table = clock.now(), (aws.client("dynamodb"), aws.names["OrdersTable"])
+    promises, ledger = DynamoPromiseStore(*table), DynamoRequestLedger(*table, clock)
+    late = PromiseFact(
+        ORDER, PromiseSource.ORDERS_API, now, OrderStatus.SHIPPED, now, now, now - timedelta(days=1), now,
+        is_replacement=True,
+    )  # fmt: skip
+    promises.put_promises(SELLER, DE, [late])
+    promises.put_promise_cursor(SELLER, DE.region, PromiseCursor(now, now, "token"))
+    record = RequestRecord(
+        ORDER, RequestWindow(now, now, now), EstimateSource.ORDERS_API, RequestState.PLANNED, Reason.REFUSED, 1, 1, now, 1,
+        Reason.REFUSED, now, now, now, now,
+    )  # fmt: skip
+    ledger.put(SELLER, DE, record, now)
+    ledger.put(SELLER, DE, RequestRecord(OTHER_ORDER, record.window, record.estimated_by, RequestState.SENT), now)
+    ledger.claim(SELLER, DE, replace(record, state=RequestState.SENDING, revision=1), day=DAY, cap=None)
+    ledger.opt_out(SELLER, ORDER, "notice", now)
+    ledger.count_looks(SELLER, DE.region, DAY, 1, 1)
+    for holder in ("first", "second"):
+        ledger.begin_shift(SELLER, DE.region, holder, now)
+        ledger.end_shift(SELLER, DE.region, "first", {"getSolicitationActionsForOrder": Bucket(Decimal(5), now)})
 
 
 def _write_health(store: DynamoHealthStore, now) -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from goodstanding.contracts import errors
+from goodstanding.core.requests.record import Reason
 from goodstanding.core.texts.source_words import DAMAGES, REASONS
 from goodstanding.usecases.record_failure import reason_of
 from tools import sam_template
@@ -72,9 +73,18 @@ def test_every_alarm_is_explained():
         assert f"`{rule}`" in OPERATIONS
 
 
-def _explained() -> list[str]:
-    rows = re.findall(r"^\| ((?:`[a-z_]+` ?)+)\| .+ \|$", OPERATIONS, re.MULTILINE)
+REQUESTS = "### Why a buyer was not asked"
+
+
+def _explained(text: str) -> list[str]:
+    rows = re.findall(r"^\| ((?:`[a-z_]+` ?)+)\| .+ \|$", text, re.MULTILINE)
     return [code for row in rows for code in re.findall(r"`([a-z_]+)`", row)]
+
+
+def test_every_reason_of_a_request_is_explained():
+    """Each once; some words mean something else for a report."""
+    section = OPERATIONS.partition(REQUESTS)[2].partition("\n## ")[0]
+    assert sorted(_explained(section)) == sorted(Reason)
 
 
 def test_every_reason_is_explained():
@@ -85,13 +95,15 @@ def test_every_reason_is_explained():
         if isinstance(thing, type) and issubclass(thing, errors.GoodstandingError)
     }
     of_states = {reason_of(error, "") for error in ("States.Timeout", "Lambda.Unknown")}
-    assert sorted(_explained()) == sorted(of_errors | of_states | set(REASONS) | set(DAMAGES))
+    before, _, rest = OPERATIONS.partition(REQUESTS)
+    explained = _explained(before) + _explained(rest.partition("\n## ")[2])
+    assert sorted(explained) == sorted(of_errors | of_states | set(REASONS) | set(DAMAGES))
 
 
 def test_every_parameter_that_is_named_exists():
     """`--parameter-overrides` with a name that the template lacks is refused."""
     parameters = sam_template.load()["Parameters"]
-    named = set(re.findall(r"`?(\w+)=(?:on|off|DISABLED|DEBUG)\b", OPERATIONS))
+    named = set(re.findall(r"`?(\w+)=(?:on|off|observe|act|DISABLED|DEBUG)\b", OPERATIONS))
     assert named
     assert named <= set(parameters)
 

@@ -9,6 +9,8 @@ from goodstanding.core.orders import (
     Fulfillment,
     OrderFacts,
     OrderStatus,
+    PromiseFact,
+    PromiseSource,
     country_code,
     counts_for_rates,
     fulfillment,
@@ -144,3 +146,26 @@ def test_what_a_torn_row_holds_is_no_order_id(cell):
 def test_country_is_two_letters_or_unknown(cell, country):
     """In a row that was shifted a postal code or a city stands in its place."""
     assert country_code(cell) == country
+
+
+@pytest.mark.parametrize(
+    ("shipped_after", "known", "late"),
+    [
+        (timedelta(seconds=1), True, True),
+        (timedelta(0), True, False),
+        (None, True, False),
+        (timedelta(1), False, False),
+    ],
+)
+def test_an_order_is_late_only_when_both_times_are_known(shipped_after, known, late):
+    """Shipped at the very last moment is in time; what is not known is not held against anybody."""
+    due = datetime(2026, 11, 20, 6, tzinfo=UTC)
+    shipped_at = None if shipped_after is None else due + shipped_after
+    promise = PromiseFact(
+        "302-0000000-0000001",
+        PromiseSource.ORDERS_API,
+        due,
+        latest_ship_at=due if known else None,
+        shipped_at=shipped_at,
+    )
+    assert promise.shipped_late is late

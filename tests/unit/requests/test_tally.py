@@ -56,3 +56,8 @@ def test_the_cap_holds_what_it_turned_away():
         record("c", RequestState.PLANNED),
     ]
     assert tally(records, AS_OF).held == ((Reason.DAILY_CAP, 1),)
+
+
+def test_a_record_that_was_never_written_is_not_counted():
+    """It stands nowhere yet."""
+    assert tally([record("a", None)], AS_OF).considered == 0

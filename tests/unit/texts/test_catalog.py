@@ -26,7 +26,7 @@ from goodstanding.core.texts.metric_words import (
     words_of,
 )
 from goodstanding.core.texts.phrases import PHRASES, say
-from goodstanding.core.texts.request_words import CONFIDENCES, STATES, TRAITS, VERDICTS, WHY
+from goodstanding.core.texts.request_words import CONFIDENCES, STATES, TRAITS, VERDICTS, WHY, state_name, why
 from goodstanding.core.texts.source_words import (
     DAMAGES,
     REASONS,
@@ -86,6 +86,10 @@ def test_every_report_has_a_name():
 def test_every_state_and_reason_of_a_request_has_words():
     """Whoever asks why a buyer was not asked gets an answer."""
     assert (set(STATES), set(WHY)) == (set(RequestState), set(Reason))
+    assert (state_name(RequestState.FAILED, "en"), why(Reason.STOPPED, "de")) == (
+        "failed",
+        "der Stoppschalter ist gesetzt",
+    )
     assert (set(TRAITS), set(VERDICTS), set(CONFIDENCES)) == (set(Trait), set(Verdict), set(Confidence))
 
 
