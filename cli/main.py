@@ -104,7 +104,7 @@ def _run_stack(options: RunOptions) -> int:
         out.publish(outcome)
     show(outcome, options.out, summary_console())
     complaints = [
-        *(f"{seller.seller_id} {place.marketplace.country}: {_WHY[code]}" for seller, place, code in outcome.cut_off()),
+        *(f"{seller_id} {place}: {_WHY[code]}" for seller_id, place, code in outcome.cut_off()),
         *outcome.failures,
     ]
     for complaint in complaints:

@@ -75,17 +75,25 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A whole run; `as_of` is the logical time of its end. `failures` are workflows that did not come to their end."""
+    """A whole run; `as_of` is the logical time of its end. `failures` are workflows that did not come to their end.
+
+    `regions_cut_off`: seller, region and reason code where the last feedback requests did not get through.
+    """
 
     as_of: datetime
     sellers: Sequence[SellerOutcome]
     messages: Sequence[Message]
     failures: Sequence[str] = ()
+    regions_cut_off: Sequence[tuple[str, str, str]] = ()
 
-    def cut_off(self) -> Iterator[tuple[SellerOutcome, MarketplaceOutcome, str]]:
-        """Where Amazon refused access or could not be reached at the end, with the reason code; each place once for each reason."""
+    def cut_off(self) -> Iterator[tuple[str, str, str]]:
+        """Where Amazon refused access or could not be reached at the end: seller, place and reason code, each once.
+
+        A place is a marketplace whose reports are missing, or a region whose feedback requests did not get through.
+        """
         for seller in self.sellers:
             for place in seller.marketplaces:
                 codes = {reason_code(source.reason) for source in place.missing}
                 for code in sorted(codes & _CUT_OFF):
-                    yield seller, place, code
+                    yield seller.seller_id, place.marketplace.country, code
+        yield from (found for found in self.regions_cut_off if found[2] in _CUT_OFF)

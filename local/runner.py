@@ -8,6 +8,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
+from goodstanding.contracts.errors import SellerNotAuthorized
+from goodstanding.contracts.tasks import SendOutcome
 from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
@@ -42,6 +45,9 @@ _REQUESTS = "FeedbackRequestsStateMachine"
 _ESCALATION = "EscalationStateMachine"
 _WATCH = "WatchMailboxesFunction"
 _JUDGE = "JudgeHealthFunction"
+_SEND = "SendRequestsFunction"
+_RECORD_FAILURE = "RecordFailureFunction"
+_REFUSED = SellerNotAuthorized.reason
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
@@ -75,7 +81,8 @@ def run(
         planned = _at_once(stack, start) if end is None else _when_due(stack, start, end)
         course = _Course(stack, folders, step, may_leave_out=end is not None and sp_api is None)
         ended = course.run(planned, start, end or start, _places(folders) if end is None else None)
-        return _outcome(stack, folders, planned, ended, end or start)
+        outcome = _outcome(stack, folders, planned, ended, end or start)
+        return replace(outcome, regions_cut_off=course.reach.cut_off)
 
 
 def enrol(stack: EmbeddedStack, folder: SellerFolder) -> None:
@@ -129,21 +136,23 @@ class _Course:
         self._next_sweep: datetime | None = None
         self._requests = request_ledger(stack)
         self._conversations = conversation_store(stack)
+        self.reach = Reach()
+        stack.after_invoke.append(self.reach)
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
-        ended = []
+        ended: list[Execution] = []
         self._receive(start, start)
         with _counted_judgements(self._stack, self._step, places):
             for number, firing in enumerate(planned):
                 if places is None:
                     self._step(number, len(planned), f"{firing.at:%Y-%m-%d %H:%M}")
                 self._receive(firing.at, start)
-                target = firing.schedule.target
-                idle = self._idle.get(target)
+                idle = self._idle.get(firing.schedule.target)
                 if idle is None or not idle(firing.at):
                     self._stack.clock.travel(firing.at)
-                    ended.append(self._stack.fire(target, firing.input))
+                    execution = self._stack.fire(firing)
+                    ended += [execution] if execution else []
                     self._next_sweep = None
         self._receive(end, start)
         return ended
@@ -195,6 +204,26 @@ def deadline_store(stack: EmbeddedStack) -> DeadlineStore:
 def conversation_store(stack: EmbeddedStack) -> ConversationStore:
     """The stack's conversations as the product reads them."""
     return DynamoConversationStore(stack.client("dynamodb"), stack.resource("ConversationsTable"), stack.clock)
+
+
+class Reach:
+    """Whether Amazon lets itself be asked for requests, by seller and region, as the last batch of each found it."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], str] = {}
+
+    def __call__(self, function: str, event: Any, result: Any) -> None:
+        """Hear of an invocation that has ended."""
+        place = (event.get("seller_id"), event.get("region"))
+        if function == _SEND:
+            self._codes[place] = _REFUSED if result["outcome"] == SendOutcome.REFUSED else ""
+        elif function == _RECORD_FAILURE and place[1]:
+            self._codes[place] = result["reason"]
+
+    @property
+    def cut_off(self) -> Sequence[tuple[str, str, str]]:
+        """Seller, region and why, where the last batch did not get through."""
+        return tuple((*place, code) for place, code in sorted(self._codes.items()) if code)
 
 
 def request_ledger(stack: EmbeddedStack) -> RequestLedger:

@@ -35,10 +35,7 @@ LAST_DAY = "L"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A schedule of the stack. `target` is the logical id of a state machine or a function.
-
-    `input` is the text with Scheduler's placeholders still in it.
-    """
+    """A schedule of the stack. `target` is a logical id; `input` is the text with Scheduler's placeholders still in it."""
 
     logical_id: str
     expression: str

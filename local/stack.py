@@ -31,7 +31,7 @@ from local import events, moto_patches, template
 from local.clock import Clock
 from local.coverage import Trace
 from local.functions import Function, Invocation, LogLine, ServiceFault
-from local.schedules import Schedule
+from local.schedules import Firing, Schedule
 
 REGION = "us-east-1"
 STACK_NAME = "goodstanding"
@@ -239,16 +239,6 @@ class EmbeddedStack:
             execution = _machines_backend().start_execution(arn, name, json.dumps(execution_input))
         return self._ended(execution)
 
-    def fire(self, target: str, given: Any) -> Execution:
-        """What EventBridge Scheduler does: run a state machine, or invoke a function, which counts as an execution that has no events."""
-        if target not in self._functions:
-            return self.start(target, given)
-        try:
-            output = self.invoke(target, given)
-        except FunctionFailed as failure:
-            return Execution(target, "", "FAILED", None, failure.error_type, str(failure), ())
-        return Execution(target, "", "SUCCEEDED", json.dumps(output), None, None, ())
-
     def invoke(self, function: str, payload: Any) -> Any:
         """Invoke a function by its logical id. Raises FunctionFailed when its handler raised."""
         answer = self.invoke_function(self._functions[function].name, payload)
@@ -279,6 +269,14 @@ class EmbeddedStack:
             )
         except ServiceFault as fault:
             raise _lambda_error(fault.code, "injected") from fault
+
+    def fire(self, firing: Firing) -> Execution | None:
+        """What Scheduler does: run the target; a function answers nobody, what it raised is in the logs."""
+        target = firing.schedule.target
+        if target in self._functions:
+            self.invoke_function(self._functions[target].name, firing.input)
+            return None
+        return self.start(target, firing.input)
 
     def put_event(self, source: str, kind: str, detail: Mapping[str, Any]) -> None:
         """An event on the default bus: the rules of the template decide who hears of it."""
@@ -343,9 +341,8 @@ class EmbeddedStack:
         return self._machines[arn.partition("/")[0]]
 
     def _target_of(self, arn: str) -> str:
-        """The logical id of what a schedule starts."""
-        by_arn = {function.arn: function.logical_id for function in self._functions.values()}
-        return by_arn.get(arn) or self._machine_of(arn)
+        functions = (each.logical_id for each in self._functions.values() if each.name == arn.rpartition(":")[2])
+        return next(functions, None) or self._machine_of(arn)
 
     def _ended(self, execution: Any) -> Execution:
         succeeded = execution.status == "SUCCEEDED"

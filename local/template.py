@@ -30,6 +30,8 @@ SKIPPED: Mapping[str, str] = {
     "AWS::Logs::MetricFilter": "nothing measures metrics locally",
     "AWS::Logs::SubscriptionFilter": "logs are kept by the stack",
     "AWS::S3::BucketPolicy": "permissions are not enforced",
+    "AWS::SES::ReceiptRule": "nobody sends mail here",
+    "AWS::SES::ReceiptRuleSet": "nobody sends mail here",
     "AWS::SNS::Subscription": "created by the stack",
     "AWS::SNS::TopicPolicy": "permissions are not enforced",
     "AWS::SQS::QueuePolicy": "permissions are not enforced",

@@ -13,7 +13,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import BinaryIO
 
-from goodstanding.contracts.errors import Conflict, ReportDamaged, SellerNotConfigured, SpApiRefused
+from goodstanding.contracts.errors import Conflict, MailboxRefused, ReportDamaged, SellerNotConfigured, SpApiRefused
 from goodstanding.core.alerts import Alert, Claim
 from goodstanding.core.deadlines import (
     Closing,
@@ -26,6 +26,7 @@ from goodstanding.core.deadlines import (
 )
 from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.collecting import Cursor, MailSize, Outage
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Window
 from goodstanding.core.orders import FeedbackFact, OrderFacts, ReturnFact, ShipmentFact, WindowOrder
@@ -260,10 +261,10 @@ class FakeDeadlineStore:
         wanted = set(deadline_ids)
         return tuple(one for one in self.all(seller_id) if one.id in wanted)
 
-    def all(self, seller_id: str) -> Iterator[Deadline]:
+    def all(self, seller_id: str, prefix: str = "") -> Iterator[Deadline]:
         """In the order of their ids."""
-        for (seller, _), one in sorted(self.known.items(), key=lambda entry: entry[0]):
-            if seller == seller_id and isinstance(one, Deadline):
+        for (seller, identifier), one in sorted(self.known.items(), key=lambda entry: entry[0]):
+            if seller == seller_id and isinstance(one, Deadline) and identifier.startswith(prefix):
                 yield one
 
     def next_step_at(self) -> datetime | None:
@@ -412,6 +413,101 @@ class FakeReportArchive:
         if stored.key not in self.bodies:
             raise ReportDamaged("the stored report is gone")
         yield BytesIO(self.bodies[stored.key])
+
+
+@dataclass
+class FakeMailboxStore:
+    """How far mailboxes were read, and which cannot be."""
+
+    cursors: dict[tuple[str, str], Cursor] = field(default_factory=dict)
+    outages: dict[str, Outage] = field(default_factory=dict)
+
+    def cursor(self, seller_id: str, folder_id: str) -> Cursor | None:
+        """How far a folder was read."""
+        return self.cursors.get((seller_id, folder_id))
+
+    def advance(self, seller_id: str, folder_id: str, cursor: Cursor) -> None:
+        """It was read that far; never back within one UIDVALIDITY."""
+        known = self.cursors.get((seller_id, folder_id))
+        if known is None or known.uid_validity != cursor.uid_validity or known.uid < cursor.uid:
+            self.cursors[seller_id, folder_id] = cursor
+
+    def failed(self, seller_id: str, at: datetime) -> Outage:
+        """Count a failure; the outage that it is part of."""
+        before = self.outages.get(seller_id, Outage(0, at))
+        self.outages[seller_id] = Outage(before.failures + 1, before.since)
+        return self.outages[seller_id]
+
+    def recovered(self, seller_id: str) -> None:
+        """The mailbox was read."""
+        self.outages.pop(seller_id, None)
+
+
+@dataclass
+class FakeMailDrop:
+    """Where mails arrive."""
+
+    mails: dict[str, bytes] = field(default_factory=dict)
+    puts: list[str] = field(default_factory=list)
+
+    def put(self, key: str, mail: bytes) -> None:
+        """Store a mail; the same key is overwritten."""
+        self.mails[key] = mail
+        self.puts.append(key)
+
+
+@dataclass
+class FakeFolder:
+    """An open folder: each mail with its UID, the day it arrived, and its size if that is another than it has."""
+
+    id: str
+    uid_validity: int = 1
+    mails: dict[int, tuple[date, bytes]] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+    failures: list[Exception | None] = field(default_factory=list)
+
+    def after(self, uid: int, oldest: date, most: int) -> Sequence[MailSize]:
+        """The mails behind a UID."""
+        found = sorted(number for number, (day, _) in self.mails.items() if number > uid and day >= oldest)
+        return [MailSize(number, self.sizes.get(number, len(self.mails[number][1]))) for number in found[:most]]
+
+    def read(self, uid: int) -> bytes | None:
+        """A mail; `failures` befall the next reads, None is one that goes well."""
+        failure = self.failures.pop(0) if self.failures else None
+        if failure:
+            raise failure
+        return self.mails[uid][1] if uid in self.mails else None
+
+
+@dataclass
+class FakeMailbox:
+    """Folders by name; one that is wanted and not there is refused."""
+
+    places: dict[str, FakeFolder]
+    folders: Sequence[str] = ("Sent", "INBOX")
+
+    def examine(self, folder: str) -> FakeFolder:
+        """Open a folder."""
+        if folder not in self.places:
+            raise MailboxRefused("there is no such folder")
+        return self.places[folder]
+
+
+@dataclass
+class FakeMailboxes:
+    """A mailbox, or what opening it raises, for each seller that has credentials."""
+
+    mailboxes: dict[str, FakeMailbox | Exception | None]
+    patience: dict[str, timedelta] = field(default_factory=dict)
+
+    @contextmanager
+    def open(self, seller_id: str, patience: timedelta) -> Iterator[FakeMailbox | None]:
+        """Log in."""
+        self.patience[seller_id] = patience
+        mailbox = self.mailboxes.get(seller_id)
+        if isinstance(mailbox, Exception):
+            raise mailbox
+        yield mailbox
 
 
 @dataclass

@@ -130,6 +130,10 @@ class FakeRequests:
                 self.promises[place][said] = one
                 self.flags[place][f"PROMISE#{said}"] = f"{one.order_id}#{utc_text(one.said_at)}"
 
+    def promises_of(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
+        """What was promised, also before a report has told of the order."""
+        return tuple(one for _, one in sorted(self.promises[seller_id, marketplace.country, order_id].items()))
+
     def promise_cursor(self, seller_id: str, region: str) -> PromiseCursor | None:
         """How far the Orders API was read."""
         return self.cursors.get((seller_id, region))

@@ -11,6 +11,7 @@ import pytest
 from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
+from goodstanding.adapters.dynamodb.mailboxes import DynamoMailboxStore
 from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
 from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
@@ -19,6 +20,7 @@ from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind, Step, escalated
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.collecting import Cursor
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
 from goodstanding.core.orders import (
@@ -104,6 +106,9 @@ def written(aws, clock) -> dict[str, list[dict]]:
     ledger.claim(SELLER, "a")
     ledger.settle(SELLER, "a", "message-id")
     DynamoPaceStore(database, names["HealthTable"], clock).take(SELLER, "EU", "createReport", rate=Decimal(1), burst=1)
+    mailboxes = DynamoMailboxStore(database, names["HealthTable"])
+    mailboxes.advance(SELLER, "963d9c8a409a327d", Cursor(1, 1))
+    mailboxes.failed(SELLER, clock.now())
     _write_deadlines(DynamoDeadlineStore(database, names["DeadlinesTable"], names["HealthTable"]), clock.now())
     return {table: list(_items(database, names[table])) for table in TABLES}
 

@@ -2,13 +2,14 @@
 
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 
 from local.coverage import Kind, possible
 from local.functions import ServiceFault
+from local.schedules import Firing
 from local.stack import EmbeddedStack, FunctionFailed
 from local.template import UnsupportedTemplate
 
@@ -255,10 +256,21 @@ def test_schedules_come_from_the_translated_template(stack, open_stack):
     assert daily.target == "ParentStateMachine"
 
 
+def test_schedule_starts_machine_or_function(open_stack):
+    """Whatever its target is; a function's answer goes to nobody."""
+    stack = open_stack(Hourly="yes")
+    at = datetime(2026, 11, 20, 6, tzinfo=UTC)
+    by_id = {each.logical_id: each for each in stack.schedules}
+    assert stack.fire(Firing(at, by_id["HourlyParent"])).machine == "ChildStateMachine"
+    stack.logs.clear()
+    assert stack.fire(Firing(at, by_id["HourlyWish"])) is None
+    assert [(line.function, line.text) for line in stack.logs] == [("HearFunction", "wished at 2026-11-20T06:00:00Z")]
+
+
 def test_conditions_follow_the_parameters(open_stack):
     """Another value of a parameter deploys another stack."""
     stack = open_stack(Hourly="yes")
-    assert {each.logical_id for each in stack.schedules} == {"ParentStateMachineDaily", "HourlyParent"}
+    assert {each.logical_id for each in stack.schedules} == {"ParentStateMachineDaily", "HourlyParent", "HourlyWish"}
     stack.start("ChildStateMachine", {"seconds": 0, "name": "a"})
     assert stack.published[0].recipients == ()
 
@@ -283,6 +295,6 @@ def test_real_credentials_are_out_of_reach(template_path, clock, monkeypatch):
 def test_type_nobody_creates_is_an_error(tmp_path, clock):
     """What the embedded AWS cannot stand in for is named, never left out in silence."""
     template = tmp_path / "template.yaml"
-    template.write_text("Resources:\n  Mail: {Type: 'AWS::SES::ReceiptRule'}\n", encoding="utf-8")
-    with pytest.raises(UnsupportedTemplate, match="AWS::SES::ReceiptRule"), EmbeddedStack(template, {}, clock):
+    template.write_text("Resources:\n  Mail: {Type: 'AWS::SES::ReceiptFilter'}\n", encoding="utf-8")
+    with pytest.raises(UnsupportedTemplate, match="AWS::SES::ReceiptFilter"), EmbeddedStack(template, {}, clock):
         pass

@@ -24,7 +24,7 @@ from goodstanding.core.requests.record import OPEN, Reason, RequestRecord, Reque
 from goodstanding.ports import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
-from tests.fakes import FakeAlertLedger, FakeSellerRegistry
+from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
 from tests.property.watched_amazon import UNTRUE, Amazon, Session, Side, WatchedLedger, window_of
 from tests.request_fakes import (
     SELLER,
@@ -67,6 +67,7 @@ class RequestMachine(RuleBasedStateMachine):
         self.clock = FakeMovingClock(START)
         self.store = FakeRequests(self.clock)
         self.alerts = FakeAlertLedger(self.clock)
+        self.deadlines = FakeDeadlineStore(self.alerts)
         wishes = Wishes(delay_days=delay_days, send_hour=send_hour)
         self.registry = FakeSellerRegistry({SELLER: Seller(SELLER, MARKETPLACES, "en", mailbox=False, wishes=wishes)})
         self.lag = lag
@@ -236,7 +237,12 @@ class RequestMachine(RuleBasedStateMachine):
     def _plan(self, life: Life) -> None:
         request = RegionInput(seller_id=SELLER, scheduled_at=START, region=Region.EU)
         plan_requests(
-            request, life.through(self.registry), life.through(self.store), self.clock.now(), lambda: A_LAMBDA
+            request,
+            life.through(self.registry),
+            life.through(self.store),
+            self.deadlines,
+            self.clock.now(),
+            lambda: A_LAMBDA,
         )
 
     def _send(self, holder: str, life: Life, faults: list[str], remaining: timedelta) -> None:

@@ -18,6 +18,8 @@ PARAMETER_SETS: dict[str, dict[str, str]] = {
         "SecondContactPhone": "+491700000001",
         "DigestEmail": "owner@example.com",
         "SpApiEndpoint": "https://sp-api.example.com",
+        "ImapCollection": "on",
+        "MailDomain": "mail.example.com",
     },
 }
 """Between them, every condition is true once and false once (a test says so)."""

@@ -153,6 +153,14 @@ def _dimensions(alarms):
     return set(sam_template.references([alarm.get("Dimensions", []) for alarm in alarms]))
 
 
+def test_mailbox_out_of_reach_is_an_alarm(full_stack):
+    """After half an hour, and so is a collector that says nothing for as long: silence must not look like health."""
+    (alarm,) = _alarms(full_stack, "goodstanding", "MailboxesUnreachable")
+    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("GreaterThanThreshold", 0)
+    assert alarm["Period"] * alarm["EvaluationPeriods"] == HOUR / 2
+
+
 def test_missing_run_is_an_alarm(stack):
     """RunCompleted less than once in 26 hours, and no data at all, is a fault: silence must not look like health."""
     (alarm,) = _alarms(stack, None, "RunCompleted")

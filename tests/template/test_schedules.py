@@ -1,5 +1,7 @@
 """Schedules: EventBridge Scheduler, with a logical time, retries and a place for what failed."""
 
+import re
+
 from tools import sam_template
 
 
@@ -45,11 +47,12 @@ def test_rules_are_for_events_only(stack):
     assert [name for name, rule in stack.all("AWS::Events::Rule").items() if "ScheduleExpression" in rule] == []
 
 
-def test_scheduler_may_start_only_its_machine(stack):
-    """Each schedule's role starts one machine, and hands over to one queue."""
-    machines = set(stack.all("AWS::StepFunctions::StateMachine"))
+def test_scheduler_may_start_only_its_target(stack):
+    """Each schedule's role starts one machine or function, and hands over to one queue."""
+    machines = {*stack.all("AWS::StepFunctions::StateMachine"), *stack.all("AWS::Lambda::Function")}
     for name, schedule in stack.all("AWS::Scheduler::Schedule").items():
         target = set(sam_template.references(schedule["Target"]["Arn"])) & machines
+        assert len(target) == 1, name
         role = schedule["Target"]["RoleArn"]["Fn::GetAtt"][0]
         allowed = {
             logical_id
@@ -57,3 +60,24 @@ def test_scheduler_may_start_only_its_machine(stack):
             for logical_id in sam_template.references(statement["Resource"])
         }
         assert allowed & machines == target, name
+
+
+def test_scheduled_function_ends_before_its_next_round(full_stack):
+    """Rounds that overlap read the same mails twice; a round that failed is repeated by the next one."""
+    functions = full_stack.all("AWS::Lambda::Function")
+    rounds = {
+        logical_id: schedule
+        for schedule in full_stack.all("AWS::Scheduler::Schedule").values()
+        for logical_id in sam_template.references(schedule["Target"]["Arn"])
+        if logical_id in functions
+    }
+    assert rounds
+    for name, schedule in rounds.items():
+        minutes = int(re.fullmatch(r"rate\((\d+) minutes\)", schedule["ScheduleExpression"])[1])
+        assert functions[name]["Timeout"] < minutes * 60, name
+        (retries,) = (
+            config
+            for config in full_stack.all("AWS::Lambda::EventInvokeConfig").values()
+            if name in sam_template.references(config["FunctionName"])
+        )
+        assert retries["MaximumRetryAttempts"] == 0, name

@@ -34,8 +34,8 @@ def test_machines_are_traced_and_log_without_data(stack):
         assert used, name
 
 
-def test_every_function_is_called_by_something(stack, machines):
-    """A function nobody calls is dead."""
+def test_every_function_is_called_by_somebody(stack, machines):
+    """By a machine, a schedule, a rule, a queue, or a person, for whom its name is an output. A function nobody calls is dead."""
     called = {target.logical_id for machine in machines for target in machine.substitutions.values()}
     events = {
         logical_id
@@ -47,10 +47,15 @@ def test_every_function_is_called_by_something(stack, machines):
         for mapping in stack.all("AWS::Lambda::EventSourceMapping").values()
         for logical_id in sam_template.references(mapping["FunctionName"])
     }
+    people = {
+        logical_id
+        for name, output in stack.template["Outputs"].items()
+        if name.endswith("FunctionName")
+        for logical_id in sam_template.references(output["Value"])
+    }
     scheduled = {
         logical_id
         for schedule in stack.all("AWS::Scheduler::Schedule").values()
         for logical_id in sam_template.references(schedule["Target"]["Arn"])
     }
-    people = set(sam_template.references(stack.template["Outputs"]))  # `goodstanding resolve` and `ack` find them there
-    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources | scheduled | people
+    assert set(stack.all("AWS::Lambda::Function")) <= called | events | sources | people | scheduled

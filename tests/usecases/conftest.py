@@ -41,6 +41,8 @@ class Here:
         self.amazon = fakes.FakeSellingPartner(self.clock)
         self.alerts = fakes.FakeAlerts()
         self.registry = fakes.FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "de", mailbox=False)})
+        self.deadlines = fakes.FakeDeadlineStore(self.ledger)
+        self.conversations: Any = None  # a seller without a mailbox has none
 
     def connect(self, *_: Any) -> fakes.FakeSellingPartner:
         """The same Amazon for every seller and region."""

@@ -43,7 +43,7 @@ def _order(number: int) -> OrderFacts:
 
 def compute(here, requests):
     """One call of the task."""
-    return compute_metrics(requests.day(), here.health, here.orders, here.registry)
+    return compute_metrics(requests.day(), here.health, here.orders, here.registry, here.conversations, here.deadlines)
 
 
 def judge(here, requests):
@@ -110,7 +110,9 @@ def test_report_that_failed_today_is_stale_and_its_coverage_stands(fetched, requ
     tomorrow = requests.day().model_copy(update={"scheduled_at": AT + timedelta(days=1)})
     fetch = replace(fetched.fetch("ALL_ORDERS-1"), state=FetchState.FAILED, reason="report_stuck")
     fetched.health.plan(SELLER, requests.marketplace, date(2026, 11, 21), [fetch])
-    compute_metrics(tomorrow, fetched.health, fetched.orders, fetched.registry)
+    compute_metrics(
+        tomorrow, fetched.health, fetched.orders, fetched.registry, fetched.conversations, fetched.deadlines
+    )
     record = fetched.health.sources(SELLER, requests.marketplace)[ReportType.ALL_ORDERS]
     assert (record.source.state, record.source.reason, record.covered_until) == (SourceState.STALE, "report_stuck", AT)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from goodstanding.contracts.tasks import PlanRequestsOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
+from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestState
 from goodstanding.ports import Seller
 from goodstanding.usecases.plan_requests import plan_requests
-from tests.fakes import FakeSellerRegistry
+from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry
 from tests.request_fakes import BOUGHT, DE, SELLER, FakeMovingClock, FakeRequests, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
@@ -34,7 +35,8 @@ class FakeBusyRequests(FakeRequests):
 def plan(store: FakeRequests, remaining: timedelta = timedelta(hours=1)) -> PlanRequestsOutput:
     """One batch for the region EU."""
     request = RegionInput(seller_id=SELLER, scheduled_at=NOW, region=Region.EU)
-    return plan_requests(request, REGISTRY, store, NOW, lambda: remaining)
+    deadlines = FakeDeadlineStore(FakeAlertLedger(FakeClock(NOW)))
+    return plan_requests(request, REGISTRY, store, deadlines, NOW, lambda: remaining)
 
 
 def test_flagged_orders_of_the_region_are_planned_once():
@@ -57,13 +59,15 @@ def test_news_that_change_nothing_write_nothing():
     assert store.records[SELLER, "DE", order_id(1)][0].revision == 1
 
 
-def test_order_of_which_no_report_told_keeps_its_flag():
-    """A notification comes before the report."""
+def test_order_of_which_no_report_told_is_considered_when_one_does():
+    """A notification comes before the report, and is not forgotten."""
     store = FakeRequests(FakeMovingClock())
     store.put_promises(SELLER, DE, [a_promise()])
     assert plan(store) == PlanRequestsOutput(done=True, considered=1, changed=0)
+    assert plan(store) == PlanRequestsOutput(done=True, considered=0, changed=0)
     store.put_orders(SELLER, DE, [an_order()])
     assert plan(store) == PlanRequestsOutput(done=True, considered=1, changed=1)
+    assert store.known(SELLER, DE, order_id(1))[1].estimated_by is EstimateSource.ORDER_CHANGE
 
 
 def test_record_written_by_somebody_else_meanwhile_is_considered_again():

@@ -22,7 +22,7 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.ports import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
-from tests.fakes import FakeAlertLedger, FakeSellerRegistry
+from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
 from tests.request_fakes import (
     BOUGHT,
     DE,
@@ -60,7 +60,7 @@ class Desk:
         self.store.put_orders(SELLER, DE, [an_order(number) for number in numbers])
         self.store.put_promises(SELLER, DE, [a_promise(number) for number in numbers])
         request = RegionInput(seller_id=SELLER, scheduled_at=TEN, region=Region.EU)
-        plan_requests(request, self.registry, self.store, BOUGHT, lambda: FOREVER)
+        plan_requests(request, self.registry, self.store, FakeDeadlineStore(self.alerts), BOUGHT, lambda: FOREVER)
 
     def send(self, *, holder: str = "run", observe: bool = False, remaining: timedelta = FOREVER) -> SendRequestsOutput:
         """One batch."""

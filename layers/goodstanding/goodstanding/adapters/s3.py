@@ -40,6 +40,18 @@ class S3ReportArchive:
             yield cast("BinaryIO", body)
 
 
+class S3MailDrop:
+    """Mails as they came, under `mail/`; an object there is what every way in comes down to."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, mail: bytes) -> None:
+        """Store a mail; the same key is overwritten."""
+        self._client.put_object(Bucket=self._bucket, Key=key, Body=mail, ContentType="message/rfc822")
+
+
 class _Counted:
     """A body that is hashed and counted while it passes."""
 

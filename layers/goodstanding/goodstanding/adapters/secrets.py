@@ -1,11 +1,12 @@
-"""Sellers' secrets: one in Secrets Manager for each seller, named `<prefix><seller_id>`; its shape is contracts.sp_api.Credentials."""
+"""Sellers' secrets in Secrets Manager, named `<prefix><seller_id>`: contracts.sp_api.Credentials, and contracts.mailbox.MailboxAccess."""
 
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from goodstanding.contracts.errors import SellerNotConfigured
+from goodstanding.contracts.mailbox import MailboxAccess
 from goodstanding.contracts.sp_api import Credentials
 
 _MISSING = frozenset({"ResourceNotFoundException", "InvalidRequestException"})
@@ -21,18 +22,10 @@ class SellerSecrets:
     def read(self, seller_id: str) -> Credentials:
         """Raises SellerNotConfigured, naming the secret and what is wrong with it, never its content."""
         name = f"{self._prefix}{seller_id}"
-        try:
-            text = self._client.get_secret_value(SecretId=name)["SecretString"]
-            return Credentials.model_validate_json(text)
-        except ValidationError as error:
-            keys = ", ".join(
-                str(fault["loc"][0]) if fault["loc"] else "JSON" for fault in error.errors(include_input=False)
-            )
-            raise SellerNotConfigured(f"secret {name}: check {keys}") from None
-        except self._client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                raise SellerNotConfigured(f"secret {name} does not exist") from None
-            raise
+        credentials = _read(self._client, name, Credentials)
+        if credentials is None:
+            raise SellerNotConfigured(f"secret {name} does not exist")
+        return credentials
 
     def age_days(self, seller_id: str, now: datetime) -> float | None:
         """Days since the secret was last changed; None when there is none. Does not read it."""
@@ -42,3 +35,29 @@ class SellerSecrets:
             return None
         changed: datetime = answer.get("LastChangedDate") or answer["CreatedDate"]
         return max(0.0, (now - changed).total_seconds() / 86_400)
+
+
+class MailboxSecrets:
+    """Reads how to log in to sellers' mailboxes."""
+
+    def __init__(self, client: Any, prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+
+    def read(self, seller_id: str) -> MailboxAccess | None:
+        """None when there is no secret. Raises SellerNotConfigured as SellerSecrets does."""
+        return _read(self._client, f"{self._prefix}{seller_id}", MailboxAccess)
+
+
+def _read[M: BaseModel](client: Any, name: str, model: type[M]) -> M | None:
+    try:
+        return model.model_validate_json(client.get_secret_value(SecretId=name)["SecretString"])
+    except ValidationError as error:
+        keys = ", ".join(
+            str(fault["loc"][0]) if fault["loc"] else "JSON" for fault in error.errors(include_input=False)
+        )
+        raise SellerNotConfigured(f"secret {name}: check {keys}") from None
+    except client.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] in _MISSING:
+            return None
+        raise

@@ -65,6 +65,18 @@ class MailGone(GoodstandingError):
     reason = "mail_gone"
 
 
+class MailboxUnreachable(GoodstandingError):
+    """A mailbox's server does not answer, not in time, not as IMAP, or cannot prove who it is."""
+
+    reason = "mailbox_unreachable"
+
+
+class MailboxRefused(GoodstandingError):
+    """A mailbox's server turns the login away, or has no such folder: only a human can mend it."""
+
+    reason = "mailbox_refused"
+
+
 class AmazonCallsStopped(GoodstandingError):
     """The stop switch is on: no call to Amazon is made until the operator turns it off."""
 

@@ -30,10 +30,14 @@ class DownloadSettings(SpApiSettings):
     bucket: str
 
 
-class DeadlineSettings(HealthSettings):
-    """Clocks, and the alert ledger in the health table."""
+class ClockSettings(Settings):
+    """Clocks that are started, ended or paused: nobody is told of anything."""
 
     deadlines_table: str
+
+
+class DeadlineSettings(ClockSettings, HealthSettings):
+    """Clocks, and the alert ledger in the health table, into which their steps are planned."""
 
 
 class IngestSettings(HealthSettings):
@@ -74,7 +78,7 @@ class PublishSettings(HealthSettings):
     digest_topic_arn: str
 
 
-class PlanSettings(DeadlineSettings):
+class PlanSettings(ClockSettings):
     """Planning requests: order facts, the sellers' settings in the bucket, and the clocks of orders to be shipped."""
 
     bucket: str
@@ -110,11 +114,10 @@ class SweepSettings(DeadlineSettings):
     bucket: str
 
 
-class MailSettings(DeadlineSettings):
-    """From raw mails to conversations, clocks, claims and opt-outs; `mail_key_secret` keys the hashes of what is kept."""
+class ThreadSettings(ClockSettings):
+    """Conversations and their clocks; `mail_key_secret` keys the hashes of what is kept."""
 
     bucket: str
-    orders_table: str
     conversations_table: str
     mail_key_secret: str
 
@@ -126,6 +129,19 @@ class MailboxSettings(HealthSettings):
     conversations_table: str
     canary_address: str = ""
     canary_sender: str = ""
+
+
+class MailSettings(ThreadSettings, DeadlineSettings):
+    """From raw mails to conversations, clocks, claims and opt-outs."""
+
+    orders_table: str
+
+
+class CollectSettings(HealthSettings):
+    """From sellers' mailboxes into the bucket."""
+
+    bucket: str
+    mailbox_secret_prefix: str
 
 
 class RunSettings(Settings):

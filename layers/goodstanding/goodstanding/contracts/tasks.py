@@ -32,6 +32,19 @@ class ListSellersOutput(Payload):
     count: int
 
 
+class CollectMailInput(Payload):
+    """From the schedule: the logical time."""
+
+    scheduled_at: AwareDatetime
+
+
+class CollectMailOutput(Payload):
+    """What came of a round over the mailboxes; `unreachable` counts sellers."""
+
+    collected: int
+    unreachable: int
+
+
 class MarketplaceInput(Payload):
     """One marketplace of one seller in one run."""
 

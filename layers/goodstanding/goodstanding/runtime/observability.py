@@ -63,9 +63,9 @@ def _masked_value(value: Any) -> Any:
     return value
 
 
-def complain(seller_id: str, problem: str) -> None:
-    """Log what is wrong with a seller's settings, for the operator who looks after the alarm."""
-    logger().warning("not configured", seller_id=seller_id, problem=problem)
+def complain(seller_id: str, problem: str, *, about: str = "not configured") -> None:
+    """Log what is wrong with a seller's settings or mailbox, for the operator who looks after the alarm."""
+    logger().warning(about, seller_id=seller_id, problem=problem)
 
 
 def emit(unit: str, figures: Mapping[str, float]) -> None:

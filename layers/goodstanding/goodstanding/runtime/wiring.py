@@ -19,6 +19,9 @@ from goodstanding.ports import (
     DeadlineStore,
     HealthStore,
     MailArchive,
+    Mailboxes,
+    MailboxStore,
+    MailDrop,
     OrdersApi,
     OrderStore,
     PaceStore,
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 
     from goodstanding.adapters.sp_api.client import Connection
     from goodstanding.contracts.settings import (
-        DeadlineSettings,
+        ClockSettings,
+        CollectSettings,
         DownloadSettings,
         HealthSettings,
         MailboxSettings,
@@ -43,11 +47,12 @@ if TYPE_CHECKING:
         PublishSettings,
         SellersSettings,
         SpApiSettings,
+        ThreadSettings,
     )
     from goodstanding.core.mail.events import Hasher
     from goodstanding.core.mail.message import Mail
     from goodstanding.core.mail.words import MailWords
-    from goodstanding.usecases.receive_mail import MailStores, Parse
+    from goodstanding.usecases.receive_mail import MailStores, Parse, ThreadStores
     from goodstanding.usecases.watch_mailboxes import Canaries
 
 
@@ -200,6 +205,39 @@ def credential_ages(settings: "SellersSettings") -> Callable[[str], float | None
     return lambda seller_id: secrets.age_days(seller_id, here.clock.now())
 
 
+def mailboxes(settings: "CollectSettings") -> Mailboxes:
+    """Sellers' mailboxes over IMAP, by the certificate authorities of the system."""
+    import ssl
+
+    from goodstanding.adapters.imap import ImapMailboxes
+    from goodstanding.adapters.secrets import MailboxSecrets
+
+    here = world()
+    secrets = MailboxSecrets(here.aws("secretsmanager"), settings.mailbox_secret_prefix)
+    return here.once(
+        ("mailboxes", settings.mailbox_secret_prefix), lambda: ImapMailboxes(secrets.read, ssl.create_default_context())
+    )
+
+
+def mailbox_store(settings: "HealthSettings") -> MailboxStore:
+    """How far mailboxes were read, in DynamoDB."""
+    from goodstanding.adapters.dynamodb.mailboxes import DynamoMailboxStore
+
+    here = world()
+    return here.once(
+        ("mailbox store", settings.health_table),
+        lambda: DynamoMailboxStore(here.aws("dynamodb"), settings.health_table),
+    )
+
+
+def mail_drop(bucket: str) -> MailDrop:
+    """Where mails arrive in the bucket."""
+    from goodstanding.adapters.s3 import S3MailDrop
+
+    here = world()
+    return here.once(("mail drop", bucket), lambda: S3MailDrop(here.aws("s3"), bucket))
+
+
 def request_ledger(orders_table: str) -> RequestLedger:
     """Feedback requests in DynamoDB."""
     from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
@@ -210,14 +248,16 @@ def request_ledger(orders_table: str) -> RequestLedger:
     )
 
 
-def deadline_store(settings: "DeadlineSettings") -> DeadlineStore:
-    """Clocks in DynamoDB, with the alert ledger that their steps are planned into."""
+def deadline_store(settings: "ClockSettings") -> DeadlineStore:
+    """Clocks in DynamoDB, with the alert ledger that their steps are planned into, for those who take steps."""
     from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 
     here = world()
     return here.once(
         ("deadlines", settings.deadlines_table),
-        lambda: DynamoDeadlineStore(here.aws("dynamodb"), settings.deadlines_table, settings.health_table),
+        lambda: DynamoDeadlineStore(
+            here.aws("dynamodb"), settings.deadlines_table, getattr(settings, "health_table", "")
+        ),
     )
 
 
@@ -257,6 +297,13 @@ def canary_store(conversations_table: str) -> CanaryStore:
     )
 
 
+def thread_stores(settings: "ThreadSettings") -> "ThreadStores":
+    """Where conversations and their clocks are kept."""
+    from goodstanding.usecases.receive_mail import ThreadStores
+
+    return ThreadStores(conversation_store(settings.conversations_table), deadline_store(settings))
+
+
 def mail_stores(settings: "MailSettings") -> "MailStores":
     """Where the effects of a mail go."""
     from goodstanding.adapters.dynamodb.claims import DynamoClaimStore
@@ -275,7 +322,7 @@ def mail_stores(settings: "MailSettings") -> "MailStores":
     )
 
 
-def mail_hashes(settings: "MailSettings") -> "Callable[[str], Hasher]":
+def mail_hashes(settings: "ThreadSettings") -> "Callable[[str], Hasher]":
     """Keyed hashes of each seller."""
     from goodstanding.adapters.mail_archive import sellers_hashes
 

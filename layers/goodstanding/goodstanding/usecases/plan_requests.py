@@ -68,7 +68,7 @@ def _consider(
     ledger, deadlines = stores
     known, record = ledger.known(seller.seller_id, marketplace, flagged.order_id)
     # No report has told of the order yet: it is flagged again when one does, but its time to be shipped runs already.
-    promises = known.promises if known else ledger.promises(seller.seller_id, marketplace, flagged.order_id)
+    promises = known.promises if known else ledger.promises_of(seller.seller_id, marketplace, flagged.order_id)
     watch_shipping(seller.seller_id, marketplace, known.order if known else None, promises, deadlines)
     judged = consider(known, rules, marketplace, now) if known else None
     after = planned(record, judged, flagged.order_id) if judged else record

@@ -51,12 +51,18 @@ type Parse = Callable[[bytes], Mail | str]
 
 
 @dataclass(frozen=True, slots=True)
-class MailStores:
-    """Where the effects of a mail go."""
+class ThreadStores:
+    """Where conversations and their clocks are kept."""
 
     conversations: ConversationStore
-    canaries: CanaryStore
     deadlines: DeadlineStore
+
+
+@dataclass(frozen=True, slots=True)
+class MailStores(ThreadStores):
+    """Where the effects of a mail go."""
+
+    canaries: CanaryStore
     claims: ClaimStore
     requests: RequestLedger
     alerts: AlertLedger
@@ -256,7 +262,7 @@ class _Reception:
         return read.marketplace or candidates[0]
 
 
-def converse(seller: Seller, event: MailEvent, stores: MailStores) -> None:
+def converse(seller: Seller, event: MailEvent, stores: ThreadStores) -> None:
     """Fold an event into the conversations it has to do with, and set their clocks by what stands then."""
     conversations, seller_id = stores.conversations, seller.seller_id
     conversations.put_event(seller_id, event)
@@ -269,7 +275,7 @@ def converse(seller: Seller, event: MailEvent, stores: MailStores) -> None:
         conversations.drop_thread(seller_id, gone)
 
 
-def _keep(seller: Seller, thread: Thread, stores: MailStores) -> None:
+def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
     """Write a thread, then its clocks: a task that dies in between is run again."""
     known = stores.conversations.thread(seller.seller_id, thread.thread_id)
     running = clocks(thread, known.clocks if known else {})

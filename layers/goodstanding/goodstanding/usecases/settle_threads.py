@@ -15,11 +15,11 @@ from goodstanding.core.mail.events import EventKind, Hasher, thread_command
 from goodstanding.core.mail.threads import ThreadState
 from goodstanding.policy.loader import load
 from goodstanding.ports import DeadlineStore, SellerRegistry
-from goodstanding.usecases.receive_mail import MailStores, converse
+from goodstanding.usecases.receive_mail import ThreadStores, converse
 
 
 def resolve_thread(
-    request: ResolveThreadInput, registry: SellerRegistry, stores: MailStores, hashed: Hasher, now: datetime
+    request: ResolveThreadInput, registry: SellerRegistry, stores: ThreadStores, hashed: Hasher, now: datetime
 ) -> ResolveThreadOutput:
     """It was answered where we do not see it, or needs no answer: its clocks end now."""
     stored = stores.conversations.thread(request.seller_id, request.thread_id)

@@ -92,7 +92,7 @@ class DynamoRequestLedger:
         )
         return known, record
 
-    def promises(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
+    def promises_of(self, seller_id: str, marketplace: Marketplace, order_id: str) -> Sequence[PromiseFact]:
         """What was promised about an order, also before a report has told of it."""
         partition = f"{scope_of(seller_id, marketplace)}#{order_id}"
         items = self._table.query("pk = :pk AND begins_with(sk, :sk)", {":pk": partition, ":sk": "PROMISE#"})

@@ -176,6 +176,18 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": 'In Seller Central, look at an order whether "Request a Review" is offered. If not, it is an outage of Amazon\'s: wait. '
         "If it is, check the application's role Buyer Solicitation.",
     },
+    # ---- mailboxes ---------------------------------------------------------------------------------------------------
+    "mailbox.head": {"de": "Verkäufer {seller_id}", "en": "Seller {seller_id}"},
+    "mailbox.subject": {
+        "de": "Postfach nicht lesbar: {seller_id}",
+        "en": "Mailbox cannot be read: {seller_id}",
+    },
+    "mailbox.intro": {
+        "de": "Seit {since} kann das Benachrichtigungspostfach nicht gelesen werden. Was inzwischen dort eintrifft, ist hier nicht "
+        "bekannt: Fristen von Käufernachrichten können unbemerkt ablaufen. Nichts geht verloren; gelingt es wieder, wird alles nachgeholt.",
+        "en": "Since {since} the notification mailbox cannot be read. What arrives there in the meantime is not known here: deadlines of "
+        "buyers' messages may pass unnoticed. Nothing is lost; once it works again, everything is caught up on.",
+    },
     # ---- deadlines ---------------------------------------------------------------------------------------------------
     "deadline.head": {
         "de": "Verkäufer {seller_id}, Marktplatz {marketplace}",

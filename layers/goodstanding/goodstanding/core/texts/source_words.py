@@ -63,6 +63,14 @@ REASONS: dict[str, dict[str, str]] = {
     "no_orders": {"de": "keine Bestellungen im Zeitraum", "en": "no orders in the window"},
     "no_mail_source": {"de": "kein Postfach angebunden", "en": "no mailbox connected"},
     "mail_not_read": {"de": "das Postfach wurde noch nicht gelesen", "en": "the mailbox was not read yet"},
+    "mailbox_unreachable": {
+        "de": "der Server des Postfachs antwortet nicht, wie er sollte",
+        "en": "the mailbox's server does not answer as it should",
+    },
+    "mailbox_refused": {
+        "de": "der Server des Postfachs lehnt die Anmeldung oder den Ordner ab",
+        "en": "the mailbox's server turns the login or the folder away",
+    },
     "orders_unavailable": {"de": "die Bestellungen fehlen", "en": "the orders are missing"},
     "feedback_unavailable": {"de": "die Bewertungen fehlen", "en": "the feedback is missing"},
     "returns_unavailable": {"de": "die Rücksendungen fehlen", "en": "the returns are missing"},
@@ -78,6 +86,16 @@ REMEDIES: dict[str, dict[str, str]] = {
     "not_configured": {
         "de": "Einstellungen und Secret dieses Verkäufers prüfen.",
         "en": "Check this seller's settings and secret.",
+    },
+    "mailbox_unreachable": {
+        "de": "Prüfen, ob das Postfach in einem Mailprogramm zu erreichen ist; im Secret des Postfachs Server und Port prüfen. Bis dahin "
+        "Käufernachrichten in Seller Central ansehen.",
+        "en": "Check whether a mail program reaches the mailbox; check host and port in the mailbox's secret. Until then look at buyers' "
+        "messages in Seller Central.",
+    },
+    "mailbox_refused": {
+        "de": "Im Secret des Postfachs Benutzer, Passwort und Ordnernamen prüfen. Bis dahin Käufernachrichten in Seller Central ansehen.",
+        "en": "Check user, password and folder names in the mailbox's secret. Until then look at buyers' messages in Seller Central.",
     },
     "damaged": {
         "de": "Den Bericht im Rohdaten-Bucket ansehen; bleibt es dabei, den Verkäufersupport von Amazon fragen.",
