@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from cli.inbox import OpenClock, clocks, conversations
 from cli.words import word
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricStatus, Window
 from goodstanding.core.requests.tally import Tally
@@ -97,6 +98,7 @@ class _Card:
     missing: Sequence[_SourceRow]
     sources: Sequence[_SourceRow]
     requests: _Requests | None
+    conversations: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class _SellerPage:
     language: str
     tiles: Sequence[tuple[str, int, str]]
     cards: Sequence[_Card]
+    clocks: Sequence[OpenClock]
     letters: Sequence[_Letter]
 
 
@@ -158,16 +161,17 @@ def _seller(seller: SellerOutcome, messages: Sequence[Message], as_of: datetime)
         seller_id=seller.seller_id,
         language=language,
         tiles=[*counted, ("missing", missing, ICONS[MetricStatus.UNAVAILABLE])],
-        cards=[_card(seller.seller_id, place, as_of, language) for place in seller.marketplaces],
+        cards=[_card(seller, place, as_of, language) for place in seller.marketplaces],
+        clocks=clocks(seller, as_of, language),
         letters=[_letter(message, language) for message in own],
     )
 
 
-def _card(seller_id: str, place: MarketplaceOutcome, as_of: datetime, language: str) -> _Card:
+def _card(seller: SellerOutcome, place: MarketplaceOutcome, as_of: datetime, language: str) -> _Card:
     attention = sorted((row for row in place.metrics if row.status in _ATTENTION), key=metric_lines.urgency)
     status = place.account_status
     return _Card(
-        anchor=f"{seller_id}-{place.marketplace.country}",
+        anchor=f"{seller.seller_id}-{place.marketplace.country}",
         country=place.marketplace.country,
         domain=place.marketplace.domain,
         account_status=status or word("account_status.unknown", language),
@@ -177,6 +181,7 @@ def _card(seller_id: str, place: MarketplaceOutcome, as_of: datetime, language: 
         missing=[_source_row(source, place, language) for source in place.missing],
         sources=[_source_row(source, place, language) for source in place.sources],
         requests=_requests(place.requests_counted(as_of), language),
+        conversations=conversations(seller, place, language),
     )
 
 

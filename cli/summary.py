@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from cli.inbox import clocks, conversations
 from goodstanding.core.metrics import MetricStatus
 from goodstanding.core.texts import metric_lines
 from goodstanding.core.texts.phrases import say
@@ -27,6 +28,7 @@ _COLUMNS = (
     (MetricStatus.NONE, "no target"),
     (MetricStatus.UNAVAILABLE, "unknown"),
 )
+_MOST_CLOCKS = 10
 _LANGUAGE = "en"  # of the command line, as of its help
 
 
@@ -45,7 +47,7 @@ def summary_console() -> Console:
 
 
 def show(outcome: Outcome, out: Path, console: Console) -> None:
-    """The summary of a run: a row for each marketplace, what is bad, about to be and missing, how requests stand, where the files are."""
+    """The summary of a run: a row for each marketplace, what is bad, about to be and missing, what stands with buyers, the files."""
     table = Table(title=f"Account health as of {outcome.as_of:%Y-%m-%d %H:%M %Z}", title_justify="left")
     for heading in ("Seller", "Store", "Account"):
         table.add_column(heading, no_wrap=True)
@@ -58,8 +60,11 @@ def show(outcome: Outcome, out: Path, console: Console) -> None:
     console.print(table)
     for seller in outcome.sellers:
         for place in seller.marketplaces:
-            for line in _lines(place, outcome.as_of):
+            for line in (*_lines(place, outcome.as_of), *_conversations(seller, place)):
                 console.print(line, soft_wrap=True)
+    for seller in outcome.sellers:
+        for line in _clocks(seller, outcome.as_of):
+            console.print(line, soft_wrap=True)
     alerts = sum(message.topic == "alerts" for message in outcome.messages)
     console.print(f"\nPublished: {_counted(alerts, 'alert')}, {_counted(len(outcome.messages) - alerts, 'digest')}.")
     console.print(Text(f"Results: {out}/ (report.html is for reading)"), soft_wrap=True)
@@ -99,6 +104,22 @@ def _lines(place: MarketplaceOutcome, as_of: datetime) -> Iterator[Text]:
     for source in place.missing:
         name = source_name(source.report_type, _LANGUAGE)
         yield Text.assemble(("missing ", "yellow"), f"{country}  {name}: {reason_text(source.reason, _LANGUAGE)}")
+
+
+def _conversations(seller: SellerOutcome, place: MarketplaceOutcome) -> Iterator[Text]:
+    counted = conversations(seller, place, _LANGUAGE)
+    if counted:
+        yield Text.assemble(("buyers  ", "cyan"), f"{place.marketplace.country}  conversations: {counted}")
+
+
+def _clocks(seller: SellerOutcome, as_of: datetime) -> Iterator[Text]:
+    open_ = clocks(seller, as_of, _LANGUAGE)
+    for one in open_[:_MOST_CLOCKS]:
+        mark = ("overdue ", "bold red") if one.is_overdue else ("due     ", "yellow")
+        order = f", order {one.order_id}" if one.order_id else ""
+        yield Text.assemble(mark, f"{one.country}  {one.name}{order}: {one.due} ({one.left})")
+    if len(open_) > _MOST_CLOCKS:
+        yield Text(f"{'':<8}and {len(open_) - _MOST_CLOCKS} more in deadlines.json")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from goodstanding.core.marketplaces import by_country
+from tools.sample_mail import mails, notifications
 from tools.sample_reports import performance_v1, performance_v2
 from tools.sample_stores import (
     FEEDBACK_COLUMNS,
@@ -38,6 +39,9 @@ SETTINGS = """\
 seller_id: A2EXAMPLE00001
 marketplaces: [{countries}]
 language: en
+requests:
+  send_hour: 6    # the sample's morning: at the run's 06:00 UTC every marketplace may send
+  daily_cap: 20
 """
 
 
@@ -73,6 +77,18 @@ def make(folder: Path, stores: Sequence[Store] = STORES) -> None:
         _write_returns(here, store, orders, claimed)
         negative = _write_feedback(here, store, orders)
         _write_performance(here, store, orders, defects=[*negative, *claimed], claims=claimed)
+        if store.country == "DE":
+            _write_arrivals(folder, orders, claimed)
+
+
+def _write_arrivals(folder: Path, orders: Sequence[Order], claimed: Sequence[Order]) -> None:
+    """The mailbox, about orders that are otherwise in order but for a claim, and notifications of orders to be shipped."""
+    lately = [order for order in _own(orders) if order.bought_at.date() > DEFECTS_TO]
+    for name, mail in mails([*lately[-4:-1], claimed[0], lately[0]]):
+        _write(folder / "mail" / name, mail)
+    waiting = [order for order in orders if order.channel == "Merchant" and order.state == "Pending"]
+    for name, notification in notifications(waiting[:2]):
+        _write(folder / "notifications" / name, notification)
 
 
 # ---- orders -----------------------------------------------------------------------------------------------------------------

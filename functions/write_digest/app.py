@@ -14,6 +14,8 @@ def handler(request: WriteDigestInput, settings: DigestSettings) -> WriteDigestO
         wiring.health_store(settings),
         wiring.order_store(settings.orders_table),
         wiring.request_ledger(settings.orders_table),
+        wiring.deadline_store(settings),
+        wiring.conversation_store(settings.conversations_table),
     )
     return write_digest(
         request,

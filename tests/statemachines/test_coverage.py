@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from local import runner
 from local.coverage import Kind, possible
-from tests.statemachines.scenes import SCENES
-from tests.statemachines.world import FETCH, HEALTH
+from tests.statemachines.every_scene import EVERY_SCENE
+from tools import sam_template
 
-DEFINITIONS = {HEALTH: "account_health", FETCH: "fetch_report"}
+MACHINES = sam_template.resources(sam_template.load(), "AWS::Serverless::StateMachine")
 LARGEST_STATE = 10_000
 
 
-@pytest.fixture(params=DEFINITIONS)
+@pytest.fixture(params=MACHINES)
 def machine(request) -> str:
     """Each state machine."""
     return request.param
@@ -24,7 +23,7 @@ def machine(request) -> str:
 @pytest.fixture
 def definition(machine) -> Mapping[str, Any]:
     """The machine as it is written."""
-    path = runner.TEMPLATE.parent / "statemachines" / f"{DEFINITIONS[machine]}.asl.json"
+    path = sam_template.ROOT / MACHINES[machine]["DefinitionUri"]
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -71,14 +70,14 @@ def _retries(asl: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
             yield from _retries(state["ItemProcessor"])
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", EVERY_SCENE)
 def test_states_stay_small(scenes, name):
     """Report bodies and rows never enter a state."""
     size, where = scenes[name].largest_state
     assert size < LARGEST_STATE, where
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", EVERY_SCENE)
 def test_buyers_are_never_named(scenes, name):
     """Neither logs nor messages hold what only a report may: the buyer's address, the seller's secret."""
     played = scenes[name]

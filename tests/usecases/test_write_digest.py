@@ -7,6 +7,12 @@ import pytest
 
 from goodstanding.contracts.tasks import WriteDigestInput
 from goodstanding.core.alerts import Topic
+from goodstanding.core.deadline_rules import new_deadline
+from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind
+from goodstanding.core.mail.kinds import MailKind
+from goodstanding.core.mail.record import Fate, MailRecord
+from goodstanding.core.mail.threads import Thread
+from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.orders import FeedbackFact, ReturnFact
 from goodstanding.core.report_types import ReportType
@@ -15,7 +21,10 @@ from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
+from goodstanding.policy.loader import load
+from goodstanding.ports import Seller, StoredThread
 from goodstanding.usecases.publish import Known, write_digest
+from tests.fakes import FakeDeadlineStore, FakeSellerRegistry
 
 SELLER, DE = "A2EXAMPLE00001", by_country("DE")
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -40,6 +49,32 @@ def record(number, state=RequestState.SENT, reason=None):
     return RequestRecord(f"302-0000000-{number:07}", window, EstimateSource.FALLBACK, state=state, reason=reason)
 
 
+@dataclass
+class FakeMails:
+    """What is kept of a mailbox, as far as the digest asks for it."""
+
+    kept: list[Thread] = field(default_factory=list)
+    asked: list[MailRecord] = field(default_factory=list)
+    bad: list[MailRecord] = field(default_factory=list)
+    times: list[datetime] = field(default_factory=list)
+
+    def threads(self, _seller_id):
+        """Every conversation."""
+        return (StoredThread(thread, {}) for thread in self.kept)
+
+    def return_requests(self, _seller_id, since):
+        """Since then."""
+        return [record for record in self.asked if record.arrived_at >= since]
+
+    def unbelieved(self, _seller_id, since):
+        """Since then."""
+        return [record for record in self.bad if record.arrived_at >= since]
+
+    def arrivals(self, _seller_id):
+        """The last ones."""
+        return self.times
+
+
 @pytest.fixture
 def considered():
     """Nobody yet."""
@@ -48,7 +83,7 @@ def considered():
 
 def written(here, considered, *, observe=False, stopped=False):
     """The text of the digest as it is planned."""
-    known = Known(here.health, here.orders, considered)
+    known = Known(here.health, here.orders, considered, FakeDeadlineStore(here.ledger), FakeMails())
     output = write_digest(REQUEST, known, here.registry, here.ledger, observe=observe, stopped=stopped)
     (planned,) = here.ledger.planned_on(SELLER, AT.date())
     assert (planned.key, planned.topic) == (output.key, Topic.DIGEST)
@@ -124,3 +159,59 @@ def test_nothing_is_held_when_all_may_go(here, considered):
     """A request that waits for its turn is no matter of ours."""
     considered.records.append((AT.date(), record(1, RequestState.PLANNED)))
     assert "zurückgehalten" not in written(here, considered)
+
+
+def mail(number, kind, fate, at=AT - timedelta(hours=2)):
+    """The record of a mail."""
+    return MailRecord(f"m{number}", at, fate, kind, Trust.VERIFIED, "mail/x", None, "DE", f"302-0000000-{number:07}")
+
+
+def with_mailbox(here, mails, deadlines):
+    """The digest of a seller whose mailbox is connected, and what else was planned."""
+    here.registry = FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "en", mailbox=True)})
+    known = Known(here.health, here.orders, FakeConsidered(), deadlines, mails)
+    write_digest(REQUEST, known, here.registry, here.ledger, observe=False, stopped=False)
+    planned = {alert.topic: alert for alert in here.ledger.planned_on(SELLER, AT.date())}
+    return planned[Topic.DIGEST].message, planned.get(Topic.ALERTS)
+
+
+def clock(kind, number):
+    """A deadline that runs."""
+    order_id = f"302-0000000-{number:07}"
+    opened_at = AT - timedelta(hours=1)
+    return new_deadline(f"{kind}#{number}", kind, DE, opened_at, load(), order_id=order_id)
+
+
+def test_digest_tells_of_clocks_looming_claims_and_the_mailbox(here):
+    """An order whose claim is there is no longer looming; mails of the day before yesterday are not told again."""
+    deadlines = FakeDeadlineStore(here.ledger)
+    deadlines.open(SELLER, clock(DeadlineKind.A_TO_Z_RESPONSE, 1))
+    deadlines.open(SELLER, clock(DeadlineKind.MESSAGE_REPLY, 2))
+    deadlines.close(SELLER, "message_reply#2", Closing(AT, ClosedBy.REPLY))
+    mails = FakeMails(
+        asked=[mail(number, MailKind.RETURN_REQUEST, Fate.TAKEN) for number in (1, 3)],
+        bad=[
+            mail(4, MailKind.OTHER, Fate.UNREADABLE),
+            mail(5, MailKind.OTHER, Fate.UNREADABLE, AT - timedelta(hours=25)),
+        ],
+    )
+    text, alert = with_mailbox(here, mails, deadlines)
+    assert "response to A-to-z claim  302-0000000-0000001" in text
+    assert "302-0000000-0000002" not in text
+    assert "302-0000000-0000003  return requested" in text
+    assert "302-0000000-0000001  return requested" not in text
+    assert "unreadable mails (since yesterday, no deadline started): 1" in text
+    assert alert is None
+
+
+def test_silent_mailbox_is_told_in_the_digest_and_as_an_alert(here):
+    """The digest repeats it daily, the alert comes once."""
+    mails = FakeMails(times=[AT - timedelta(hours=30 + hour) for hour in range(6)])
+    text, alert = with_mailbox(here, mails, FakeDeadlineStore(here.ledger))
+    assert "no mail since 19 Nov 2026, 01:00 CET" in text
+    assert (alert.kind, alert.severity) == ("mail", "critical")
+
+
+def test_mailbox_that_is_not_connected_is_not_asked(here, considered):
+    """Old conversations of a mailbox that was taken away loom no longer."""
+    assert "MAILBOX" not in written(here, considered)

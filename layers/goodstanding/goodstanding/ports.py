@@ -13,6 +13,7 @@ from goodstanding.core.claims import ClaimFact, ClaimNotice
 from goodstanding.core.deadlines import Closing, Deadline, Escalation
 from goodstanding.core.fetches import Fetch, ProcessingStatus, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.canary import Canary
 from goodstanding.core.mail.collecting import Cursor, MailSize, Outage
 from goodstanding.core.mail.events import MailEvent
 from goodstanding.core.mail.record import MailRecord
@@ -536,6 +537,10 @@ class ConversationStore(Protocol):
         """Records of mails that were refused or could not be read, oldest first."""
         ...
 
+    def return_requests(self, seller_id: str, since: datetime) -> Sequence[MailRecord]:
+        """Records of mails in which buyers asked for a return, oldest first."""
+        ...
+
     def arrivals(self, seller_id: str) -> Sequence[datetime]:
         """When the last mails arrived: enough of them to tell what is usual."""
         ...
@@ -586,6 +591,30 @@ class ConversationStore(Protocol):
 
     def is_opted_out(self, seller_id: str, alias: str) -> bool:
         """Whether the buyer with this alias wants no messages."""
+        ...
+
+
+class CanaryStore(Protocol):
+    """The canaries that were sent to the sellers' mailboxes, one for each day."""
+
+    def canaries(self, seller_id: str) -> Sequence[Canary]:
+        """Those of the last weeks, oldest first."""
+        ...
+
+    def put_canary(self, seller_id: str, canary: Canary) -> bool:
+        """Write a canary over the revision it was made from; False when somebody else wrote in between."""
+        ...
+
+    def note_canary(self, seller_id: str, token: str) -> bool:
+        """One with this token came through; False when it is none of ours."""
+        ...
+
+
+class Mailer(Protocol):
+    """SES."""
+
+    def send(self, sender: str, to: str, canary: Canary) -> None:
+        """Send a canary. Raises AwsUnavailable (not sent), AwsAnswerLost (perhaps sent)."""
         ...
 
 
@@ -690,6 +719,10 @@ class AlertLedger(Protocol):
 
     def unsent(self, seller_id: str) -> Sequence[Alert]:
         """Planned or claimed and not settled, in the order of their keys."""
+        ...
+
+    def sellers_with_unsent(self, limit: int) -> Sequence[str]:
+        """At most so many sellers, in the order of their ids; one whose alert was planned just now may be missing."""
         ...
 
     def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:

@@ -61,10 +61,11 @@ class JudgeSettings(HealthSettings):
     bucket: str
 
 
-class DigestSettings(JudgeSettings):
-    """From metrics and requests to the digest; `mode` and `amazon_calls` tell whether requests are held back."""
+class DigestSettings(JudgeSettings, DeadlineSettings):
+    """From metrics, requests, clocks and conversations to the digest; `mode` and `amazon_calls` tell whether requests are held back."""
 
     orders_table: str
+    conversations_table: str
     mode: str = "act"
     amazon_calls: str = "on"
 
@@ -119,6 +120,15 @@ class ThreadSettings(ClockSettings):
     bucket: str
     conversations_table: str
     mail_key_secret: str
+
+
+class MailboxSettings(HealthSettings):
+    """Watching the mailboxes; without a canary's address and sender none is sent."""
+
+    bucket: str
+    conversations_table: str
+    canary_address: str = ""
+    canary_sender: str = ""
 
 
 class MailSettings(ThreadSettings, DeadlineSettings):

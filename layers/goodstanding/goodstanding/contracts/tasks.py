@@ -131,11 +131,12 @@ class IngestReportOutput(Payload):
 
 
 class RecordFailureInput(Payload):
-    """What failed, as far as it is known, and Step Functions' error and cause."""
+    """What failed, as far as it is known, and Step Functions' error and cause. `deadlines`: it is the sweep that failed a seller."""
 
     seller_id: SellerId | None = None
     marketplace: Country | None = None
     region: Region | None = None
+    deadlines: bool = False
     name: str | None = None
     report_type: ReportType | None = None
     scheduled_at: AwareDatetime
@@ -289,6 +290,19 @@ class SweepOutput(Payload):
     planned: int
     sellers: tuple[SellerId, ...]
     cursor: str
+
+
+class WatchMailboxesInput(Payload):
+    """From the schedule."""
+
+    scheduled_at: AwareDatetime
+
+
+class WatchMailboxesOutput(Payload):
+    """How many mailboxes are connected, and of how many something had to be told."""
+
+    mailboxes: int
+    troubled: int
 
 
 class ResolveThreadInput(Payload):

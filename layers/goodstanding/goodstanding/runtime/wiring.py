@@ -1,5 +1,6 @@
 """The composition root: which adapter stands behind each port. Everything is made on first use and kept for the container's life."""
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from goodstanding.core.marketplaces import Region
 from goodstanding.ports import (
     AlertLedger,
     Alerts,
+    CanaryStore,
     Clock,
     ConversationStore,
     DeadlineStore,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         CollectSettings,
         DownloadSettings,
         HealthSettings,
+        MailboxSettings,
         MailSettings,
         PublishSettings,
         SellersSettings,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     from goodstanding.core.mail.message import Mail
     from goodstanding.core.mail.words import MailWords
     from goodstanding.usecases.receive_mail import MailStores, Parse, ThreadStores
+    from goodstanding.usecases.watch_mailboxes import Canaries
 
 
 class SystemClock:
@@ -268,6 +272,31 @@ def conversation_store(conversations_table: str) -> ConversationStore:
     )
 
 
+def canaries(settings: "MailboxSettings") -> "Canaries":
+    """How canaries are sent, and where they are noted."""
+    from goodstanding.adapters.ses import SesMailer
+    from goodstanding.usecases.watch_mailboxes import Canaries
+
+    here = world()
+    return Canaries(
+        store=canary_store(settings.conversations_table),
+        mailer=here.once("ses", lambda: SesMailer(here.aws("sesv2"))),
+        sender=settings.canary_sender,
+        address=settings.canary_address,
+        nonce=lambda: secrets.token_hex(16),
+    )
+
+
+def canary_store(conversations_table: str) -> CanaryStore:
+    """The canaries in DynamoDB."""
+    from goodstanding.adapters.dynamodb.canaries import DynamoCanaryStore
+
+    here = world()
+    return here.once(
+        ("canaries", conversations_table), lambda: DynamoCanaryStore(here.aws("dynamodb"), conversations_table)
+    )
+
+
 def thread_stores(settings: "ThreadSettings") -> "ThreadStores":
     """Where conversations and their clocks are kept."""
     from goodstanding.usecases.receive_mail import ThreadStores
@@ -283,6 +312,7 @@ def mail_stores(settings: "MailSettings") -> "MailStores":
     here = world()
     return MailStores(
         conversations=conversation_store(settings.conversations_table),
+        canaries=canary_store(settings.conversations_table),
         deadlines=deadline_store(settings),
         claims=here.once(
             ("claims", settings.orders_table), lambda: DynamoClaimStore(here.aws("dynamodb"), settings.orders_table)

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import PublishAlertsOutput, SellerInput, WriteDigestInput, WriteDigestOutput
 from goodstanding.core import marketplaces
 from goodstanding.core.alerts import Claim
+from goodstanding.core.deadlines import DeadlineKind
 from goodstanding.core.health import changes
+from goodstanding.core.mail.radar import LOOK_BACK, radar
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.requests.consider import held_by
@@ -18,10 +20,23 @@ from goodstanding.core.requests.tally import tally
 from goodstanding.core.sources import SourceRecord, SourceState
 from goodstanding.core.texts.digest import MarketplaceDigest, RequestsDigest, digest
 from goodstanding.core.texts.failures import repeated
+from goodstanding.core.texts.inbox_lines import InboxDigest
 from goodstanding.core.windows import rate_window
-from goodstanding.ports import AlertLedger, Alerts, HealthStore, OrderStore, RequestLedger, SellerRegistry
+from goodstanding.ports import (
+    AlertLedger,
+    Alerts,
+    ConversationStore,
+    DeadlineStore,
+    HealthStore,
+    OrderStore,
+    RequestLedger,
+    Seller,
+    SellerRegistry,
+)
 from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.usecases.watch_mailboxes import tell_of_silence
 
+_CLAIMED = frozenset({DeadlineKind.A_TO_Z_RESPONSE, DeadlineKind.A_TO_Z_APPEAL, DeadlineKind.CHARGEBACK_RESPONSE})
 LEASE_WAIT = timedelta(seconds=95)
 """A little more than a claim's lease."""
 
@@ -33,6 +48,8 @@ class Known:
     health: HealthStore
     orders: OrderStore
     requests: RequestLedger
+    deadlines: DeadlineStore
+    conversations: ConversationStore
 
 
 def write_digest(
@@ -49,7 +66,8 @@ def write_digest(
     seller = registry.get(request.seller_id)
     hold = held_by(seller.wishes, observe=observe, stopped=stopped)
     parts = [_part(request, marketplaces.by_country(country), known, day, hold) for country in request.marketplaces]
-    text = digest(request.seller_id, seller.language, request.scheduled_at, parts)
+    inbox = _inbox(seller, known, ledger, request.scheduled_at)
+    text = digest(request.seller_id, seller.language, request.scheduled_at, parts, inbox)
     planned = replace(text, key=f"{day}#{text.key}")
     ledger.plan(request.seller_id, day, [planned])
     return WriteDigestOutput(key=planned.key)
@@ -67,6 +85,23 @@ def _part(
     _, changed = changes(before, metrics, state.account_status, sources)
     requests = _requests(request, marketplace, known, records, hold)
     return MarketplaceDigest(marketplace, state.account_status, metrics, sources, changed, requests)
+
+
+def _inbox(seller: Seller, known: Known, ledger: AlertLedger, now: datetime) -> InboxDigest:
+    """The open clocks of every seller; the mailbox of one that has connected it. Its silence is an alert, too."""
+    seller_id, mails = seller.seller_id, known.conversations
+    clocks = tuple(known.deadlines.all(seller_id))
+    deadlines = [one for one in clocks if one.closing is None]
+    if not seller.mailbox:
+        return InboxDigest(deadlines)
+    claimed = {one.order_id for one in clocks if one.kind in _CLAIMED and one.order_id}
+    threads = (stored.thread for stored in mails.threads(seller_id))
+    return InboxDigest(
+        deadlines,
+        radar(threads, mails.return_requests(seller_id, now - LOOK_BACK), claimed, now),
+        mails.unbelieved(seller_id, now - timedelta(days=1)),
+        tell_of_silence(seller, mails, ledger, now),
+    )
 
 
 def _requests(

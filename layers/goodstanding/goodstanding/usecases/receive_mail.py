@@ -14,6 +14,7 @@ from goodstanding.core.claims import ClaimKind, ClaimNotice
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
 from goodstanding.core.mail.addressee import addressee
+from goodstanding.core.mail.canary import token_of
 from goodstanding.core.mail.clocks import Clock as ThreadClock
 from goodstanding.core.mail.clocks import clocks
 from goodstanding.core.mail.collecting import LARGEST_MAIL
@@ -32,6 +33,7 @@ from goodstanding.core.texts.mail import unbelieved_alert
 from goodstanding.policy.loader import load
 from goodstanding.ports import (
     AlertLedger,
+    CanaryStore,
     ClaimStore,
     Clock,
     ConversationStore,
@@ -59,6 +61,7 @@ class ThreadStores:
 class MailStores(ThreadStores):
     """Where the effects of a mail go."""
 
+    canaries: CanaryStore
     claims: ClaimStore
     requests: RequestLedger
     alerts: AlertLedger
@@ -111,7 +114,7 @@ class _Reception:
 
     def take(self, read: UnderstoodMail) -> ReceiveMailOutput:
         """Do what mails of its kind do, then remember that it was done."""
-        refused = read.trust is Trust.REFUSED
+        refused = read.trust is Trust.REFUSED and not self._came_through(read)
         # A forged mail with the id of a real one must not keep the real one out.
         mail_id = self._hashed("mail", f"{'refused ' if refused else ''}{read.message_id}")
         fate = Fate.REFUSED if refused else Fate.TAKEN
@@ -124,6 +127,11 @@ class _Reception:
                 _EFFECTS.get(read.kind, _Reception.nothing)(self, read)
             self._record(mail_id, fate, kind, read.trust, None, read)
         return ReceiveMailOutput(fate=fate, kind=kind, reason="not_authentic" if refused else "")
+
+    def _came_through(self, read: UnderstoodMail) -> bool:
+        """A canary's token is proof enough: a forwarder that breaks its signature is no reason to doubt it."""
+        token = token_of(read.mail) if read.pretended is MailKind.CANARY else None
+        return token is not None and self._stores.canaries.note_canary(self._seller.seller_id, token)
 
     def _record(
         self,
@@ -176,6 +184,12 @@ class _Reception:
             self._stores.requests.opt_out(seller_id, order_id, "same_buyer", self._arrived_at)
 
     # ---- opt-outs, claims, notices --------------------------------------------------------------------------------------------
+
+    def canary(self, read: UnderstoodMail) -> None:
+        """Ours came through."""
+        token = token_of(read.mail)
+        if token is not None:
+            self._stores.canaries.note_canary(self._seller.seller_id, token)
 
     def opt_out(self, read: UnderstoodMail) -> None:
         """The buyer wants no messages: about this order, and about every other known to be of the same buyer."""
@@ -342,5 +356,6 @@ _EFFECTS: Mapping[MailKind, Callable[[_Reception, UnderstoodMail], None]] = {
     MailKind.CHARGEBACK_CLOSED: _Reception.claim,
     MailKind.ACCOUNT_NOTICE: _Reception.account_notice,
     MailKind.FEEDBACK_REMOVED: _Reception.feedback_removed,
+    MailKind.CANARY: _Reception.canary,
 }
 """What each kind of mail does; the others are remembered, that is all."""

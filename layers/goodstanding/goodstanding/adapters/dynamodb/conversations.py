@@ -1,7 +1,8 @@
 """What is kept of a mailbox, in the conversations' table, in partitions by seller and sort of thing.
 
-`<seller>#MAILS` (RECORD#<mail>, BAD#<time>#<mail>, and ARRIVALS with the last times), `<seller>#THREADS` (<thread>),
-`<seller>#MAILBOX` (ADDRESSES), `<seller>#LINK#<link>` (the events that have it), `<seller>#BUYER#<alias>` (ORDER#<order>, OPT_OUT) and
+`<seller>#MAILS` (RECORD#<mail>; BAD#<time>#<mail> and RETURN#<time>#<mail>, which find some by time; ARRIVALS with the last times),
+`<seller>#THREADS` (<thread>), `<seller>#MAILBOX` (ADDRESSES, and CANARY#<day>: adapters.dynamodb.canaries),
+`<seller>#LINK#<link>` (the events that have it), `<seller>#BUYER#<alias>` (ORDER#<order>, OPT_OUT) and
 `<seller>#ORDER#<order>` (BUYER#<alias>). Names, aliases and message ids are keyed hashes; everything expires.
 """
 
@@ -24,6 +25,7 @@ KEEP_EVENTS = timedelta(days=120)
 """Longer than the 90 days of the longest response-time window. They hold nothing that a person could read."""
 
 _KEEP_OPT_OUTS = timedelta(days=730)
+_BAD, _RETURN = "BAD", "RETURN"
 _ARRIVALS = 200
 """How many times of arrival are kept: what is usual for a mailbox shows in them."""
 
@@ -46,8 +48,9 @@ class DynamoConversationStore:
         item = {"pk": f"{seller_id}#MAILS", "sk": f"RECORD#{record.mail_id}", **_record_item(record)}
         if not self._table.put_new(item | {"expires_at": self._expiry(KEEP_EVENTS)}):
             return
-        if record.fate is not Fate.TAKEN:
-            sort = f"BAD#{utc_text(record.arrived_at)}#{record.mail_id}"
+        found_as = _found_as(record)
+        if found_as:
+            sort = f"{found_as}#{utc_text(record.arrived_at)}#{record.mail_id}"
             self._table.put(item | {"sk": sort, "expires_at": self._expiry(KEEP_EVENTS)})
         self._note_arrival(seller_id, record.arrived_at)
 
@@ -62,9 +65,16 @@ class DynamoConversationStore:
 
     def unbelieved(self, seller_id: str, since: datetime) -> Sequence[MailRecord]:
         """Records of mails that were refused or could not be read, oldest first."""
+        return self._records(seller_id, _BAD, since)
+
+    def return_requests(self, seller_id: str, since: datetime) -> Sequence[MailRecord]:
+        """Records of mails in which buyers asked for a return, oldest first."""
+        return self._records(seller_id, _RETURN, since)
+
+    def _records(self, seller_id: str, found_as: str, since: datetime) -> Sequence[MailRecord]:
         items = self._table.query(
             "pk = :pk AND sk BETWEEN :since AND :last",
-            {":pk": f"{seller_id}#MAILS", ":since": f"BAD#{utc_text(since)}", ":last": "BAD#~"},
+            {":pk": f"{seller_id}#MAILS", ":since": f"{found_as}#{utc_text(since)}", ":last": f"{found_as}#~"},
         )
         return tuple(_record(item) for item in items)
 
@@ -178,6 +188,13 @@ class DynamoConversationStore:
 
 
 # ---- items --------------------------------------------------------------------------------------------------------------------
+
+
+def _found_as(record: MailRecord) -> str | None:
+    """Under which name a record is found by its time as well."""
+    if record.fate is not Fate.TAKEN:
+        return _BAD
+    return _RETURN if record.kind is MailKind.RETURN_REQUEST else None
 
 
 def _record_item(record: MailRecord) -> Item:

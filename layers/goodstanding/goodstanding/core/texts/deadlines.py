@@ -163,13 +163,14 @@ def _order(deadline: Deadline) -> str:
     return deadline.order_id or deadline.id
 
 
-def clock_rows(deadlines: Iterable[Deadline], now: datetime, language: str) -> list[tuple[str, ...]]:
-    """The section "open clocks" of the digest: marketplace, what, order, due, how long is left.
-
-    What still runs comes first, the next due before the others; then what is overdue and not done, the latest first.
-    """
+def open_clocks(deadlines: Iterable[Deadline], now: datetime) -> list[Deadline]:
+    """What is not done. What still runs comes first, the next due before the others; then what is overdue, the latest first."""
     open_ = [one for one in deadlines if one.closing is None]
-    open_.sort(key=lambda one: (one.due_at <= now, abs(one.due_at - now), one.id))
+    return sorted(open_, key=lambda one: (one.due_at <= now, abs(one.due_at - now), one.id))
+
+
+def clock_rows(deadlines: Iterable[Deadline], now: datetime, language: str) -> list[tuple[str, ...]]:
+    """The section "open clocks" of the digest: marketplace, what, order, due, how long is left."""
     return [
         (
             one.marketplace,
@@ -178,5 +179,5 @@ def clock_rows(deadlines: Iterable[Deadline], now: datetime, language: str) -> l
             moment(one.due_at.astimezone(by_country(one.marketplace).zone), language),
             time_left(one.due_at, now, language),
         )
-        for one in open_
+        for one in open_clocks(deadlines, now)
     ]

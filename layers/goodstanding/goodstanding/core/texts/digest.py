@@ -1,7 +1,8 @@
 """The daily digest: one text for each day and seller, to be read in a minute in an e-mail.
 
-It says what is bad (also what stood so yesterday, which no alert repeats), what is about to be, what changed today, what is
-missing and why, how the feedback requests stand, and one line for each marketplace.
+It says what is bad (also what stood so yesterday, which no alert repeats), what is about to be, which deadlines are open, what may
+become a claim, what is wrong with the mailbox, what changed today, what is missing and why, how the feedback requests stand, and one
+line for each marketplace.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -17,7 +18,9 @@ from goodstanding.core.requests.tally import Tally
 from goodstanding.core.sources import Source, SourceState
 from goodstanding.core.texts import metric_lines
 from goodstanding.core.texts.alerts import source_line
+from goodstanding.core.texts.deadlines import clock_rows
 from goodstanding.core.texts.figures import long_day, moment
+from goodstanding.core.texts.inbox_lines import InboxDigest, mail_rows, radar_rows
 from goodstanding.core.texts.limits import subject
 from goodstanding.core.texts.phrases import say
 from goodstanding.core.texts.request_lines import request_lines
@@ -25,7 +28,7 @@ from goodstanding.core.texts.source_words import source_name
 
 _MOST_ROWS = 40  # of one section: who has more opens the report
 _MISSING = frozenset({SourceState.STALE, SourceState.UNAVAILABLE})
-_COUNTED = ("bad", "warning", "changed", "missing")
+_COUNTED = ("bad", "warning", "clocks", "radar", "changed", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,13 @@ class MarketplaceDigest:
 type _Rows = list[tuple[str, ...]]
 
 
-def digest(seller_id: str, language: str, as_of: datetime, marketplaces: Sequence[MarketplaceDigest]) -> Alert:
+def digest(
+    seller_id: str,
+    language: str,
+    as_of: datetime,
+    marketplaces: Sequence[MarketplaceDigest],
+    inbox: InboxDigest | None = None,
+) -> Alert:
     """The digest of one seller for the run of `as_of` (aware), shown in the zone of the seller's first marketplace.
 
     The key is the UTC date of `as_of`: a day that is run again says nothing twice.
@@ -65,12 +74,15 @@ def digest(seller_id: str, language: str, as_of: datetime, marketplaces: Sequenc
     sections: dict[str, _Rows] = {
         "bad": [*_accounts(marketplaces, language), *_standing(marketplaces, MetricStatus.BAD, language)],
         "warning": _standing(marketplaces, MetricStatus.WARNING, language),
+        **_inbox(inbox or InboxDigest(), marketplaces, as_of, language),
         "changed": _rows(marketplaces, language, _changes),
         "missing": _rows(marketplaces, language, _missing),
         "requests": _rows(marketplaces, language, _requests),
         "rest": _rows(marketplaces, language, _rest),
     }
-    counts = [say(f"digest.count.{name}", language, count=len(sections[name])) for name in _COUNTED if sections[name]]
+    counts = [
+        say(f"digest.count.{name}", language, count=len(sections[name])) for name in _COUNTED if sections.get(name)
+    ]
     summary = ", ".join(counts) or say("digest.all_good", language)
     head = [
         say("digest.head", language, day=long_day(local.date(), language)),
@@ -92,6 +104,19 @@ def digest(seller_id: str, language: str, as_of: datetime, marketplaces: Sequenc
         message="\n\n".join(texts) + "\n",
         sms=None,
     )
+
+
+def _inbox(
+    inbox: InboxDigest, marketplaces: Sequence[MarketplaceDigest], as_of: datetime, language: str
+) -> dict[str, _Rows]:
+    if not marketplaces:
+        return {}
+    home = marketplaces[0].marketplace
+    return {
+        "clocks": clock_rows(inbox.deadlines, as_of, language),
+        "radar": radar_rows(inbox.at_risk, home, as_of, language),
+        "mail": mail_rows(inbox, home, language),
+    }
 
 
 def run_key(as_of: datetime) -> str:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
+from goodstanding.core.mail.canary import Canary, CanaryState
 from goodstanding.core.mail.record import Fate
 from goodstanding.core.texts.figures import long_day, moment
 from goodstanding.core.texts.limits import sms, subject
@@ -38,6 +39,23 @@ def silence_alert(seller_id: str, since: datetime, day: date, language: str) -> 
             f"{say('label.step', language)}: {say('mail.silence.step', language)}",
         ],
         sms(short, ending=say("sms.ending", language)),
+    )
+
+
+def canary_alert(seller_id: str, lost: Canary, day: date, language: str) -> Alert:
+    """Critical, once for a mailbox that canaries do not reach, by the first that was lost."""
+    unsent = lost.state is CanaryState.PLANNED
+    return _alert(
+        f"{lost.day}#mail#canary",
+        Severity.CRITICAL,
+        say("mail.canary.subject", language),
+        [
+            say("mail.head", language, seller_id=seller_id, day=long_day(day, language)),
+            say("mail.canary.intro", language, since=moment(lost.planned_at, language)),
+            *([say("mail.canary.unsent", language)] if unsent else []),
+            f"{say('label.step', language)}: {say('mail.canary.step', language)}",
+        ],
+        sms(say("mail.canary.sms", language, seller_id=seller_id), ending=say("sms.ending", language)),
     )
 
 

@@ -297,6 +297,32 @@ PHRASES: dict[str, dict[str, str]] = {
         "de": "Neutralität: von {count} nicht gefragten: {known}; {verdict}",
         "en": "neutrality: of {count} not asked: {known}; {verdict}",
     },
+    "mail.canary.subject": {
+        "de": "Postfach: Probemail nicht angekommen",
+        "en": "Mailbox: the test mail did not come through",
+    },
+    "mail.canary.intro": {
+        "de": "Die Probemail vom {since} an das eigene Postfach ist nicht angekommen. Nachrichten von Käufern kommen womöglich auch nicht "
+        "an; solange das so ist, warnt das Programm vor keiner Frist.",
+        "en": "The test mail of {since} to your own mailbox did not come through. Messages of buyers may not come through either; while "
+        "this lasts, the program warns of no deadline.",
+    },
+    "mail.canary.unsent": {
+        "de": "Sie konnte gar nicht erst gesendet werden: Amazon SES hat sie nicht angenommen.",
+        "en": "It could not even be sent: Amazon SES did not take it.",
+    },
+    "mail.canary.step": {
+        "de": "Nachrichten in Seller Central ansehen; dann den Weg der Mails prüfen: Weiterleitung, Postfach, MX-Eintrag, Abholung. "
+        "docs/operations.md sagt, wie.",
+        "en": "Look at the messages in Seller Central; then check the way of the mails: forwarding, mailbox, MX record, collector. "
+        "docs/operations.md says how.",
+    },
+    "mail.canary.sms": {
+        "de": "{seller_id}: Probemail nicht angekommen. Postfach und Seller Central ansehen.",
+        "en": "{seller_id}: test mail did not come through. Check the mailbox and Seller Central.",
+    },
+    "radar.may_from": {"de": "Antrag möglich ab {moment}", "en": "a claim may come from {moment}"},
+    "radar.may_already": {"de": "Antrag möglich seit {moment}", "en": "a claim may come since {moment}"},
     # ---- digest ------------------------------------------------------------------------------------------------------
     "digest.subject": {
         "de": "Konto {seller_id} am {day}: {summary}",
@@ -306,6 +332,8 @@ PHRASES: dict[str, dict[str, str]] = {
     "digest.seller": {"de": "Verkäufer {seller_id}, Stand {moment}", "en": "Seller {seller_id}, as of {moment}"},
     "digest.count.bad": {"de": "{count} schlecht", "en": "{count} bad"},
     "digest.count.warning": {"de": "{count} bald schlecht", "en": "{count} about to be"},
+    "digest.count.clocks": {"de": "offene Fristen: {count}", "en": "open deadlines: {count}"},
+    "digest.count.radar": {"de": "drohende Anträge: {count}", "en": "looming claims: {count}"},
     "digest.count.missing": {"de": "{count} fehlt", "en": "{count} missing"},
     "digest.count.changed": {"de": "{count} heute geändert", "en": "{count} changed today"},
     "digest.all_good": {"de": "alles in Ordnung", "en": "all is well"},
@@ -313,6 +341,20 @@ PHRASES: dict[str, dict[str, str]] = {
     "digest.section.warning": {"de": "BALD SCHLECHT", "en": "ABOUT TO BE BAD"},
     "digest.section.changed": {"de": "HEUTE GEÄNDERT", "en": "CHANGED TODAY"},
     "digest.section.clocks": {"de": "LAUFENDE FRISTEN", "en": "OPEN CLOCKS"},
+    "digest.section.radar": {
+        "de": "KÖNNTE EIN A-BIS-Z-ANTRAG WERDEN (jetzt antworten)",
+        "en": "MAY BECOME AN A-TO-Z CLAIM (answer now)",
+    },
+    "digest.section.mail": {"de": "POSTFACH", "en": "MAILBOX"},
+    "digest.mail.refused": {
+        "de": "Mails, die nicht sind, was sie vorgeben (seit gestern, nichts getan): {count}",
+        "en": "mails that are not what they pretend to be (since yesterday, nothing done): {count}",
+    },
+    "digest.mail.unreadable": {
+        "de": "nicht lesbare Mails (seit gestern, keine Frist begonnen): {count}",
+        "en": "unreadable mails (since yesterday, no deadline started): {count}",
+    },
+    "digest.mail.silent": {"de": "seit {since} keine Mail mehr", "en": "no mail since {since}"},
     "digest.section.missing": {"de": "WAS FEHLT", "en": "WHAT IS MISSING"},
     "digest.section.requests": {
         "de": "BEWERTUNGSANFRAGEN (Bestellungen der letzten 60 Tage)",
