@@ -7,7 +7,6 @@ be read or is not believed is kept, counted and told of; it is never dropped, an
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
 
 from goodstanding.contracts.errors import MailGone
 from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
@@ -303,16 +302,26 @@ def _refold(seller: Seller, gathered: tuple[MailEvent, ...], stores: ThreadStore
 
 def _drop(seller: Seller, thread_id: str, stores: ThreadStores) -> None:
     """Its messages are another thread's, where their clocks run: those it had were none."""
-    for known in stores.deadlines.all(seller.seller_id, deadline_id(DeadlineKind.MESSAGE_REPLY, thread_id, "")):
-        if known.closing is None:
-            stores.deadlines.close(seller.seller_id, known.id, Closing(known.opened_at, ClosedBy.SYSTEM, void=True))
+    _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread_id, ""), stores.deadlines)
     stores.conversations.drop_thread(seller.seller_id, thread_id)
 
 
+def _void(seller: Seller, prefix: str, deadlines: DeadlineStore) -> None:
+    for known in list(deadlines.all(seller.seller_id, prefix)):
+        if known.closing is None:
+            deadlines.close(seller.seller_id, known.id, Closing(known.opened_at, ClosedBy.SYSTEM, void=True))
+
+
 def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
-    """Write a thread, then its clocks: a task that dies in between is run again."""
+    """Write a thread, then its clocks: a task that dies in between is run again.
+
+    Two clocks become one when what ended the first is taken back; the other one's time is in it.
+    """
     known = stores.conversations.thread(seller.seller_id, thread.thread_id)
-    running = clocks(thread, known.clocks if known else {})
+    before = known.clocks if known else {}
+    running = clocks(thread, before)
+    for gone in sorted(set(before.values()) - {clock.name for clock in running}):
+        _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread.thread_id, gone), stores.deadlines)
     names = {message_id: clock.name for clock in running for message_id in clock.message_ids}
     stores.conversations.put_thread(seller.seller_id, StoredThread(thread, names))
     for clock in running:
@@ -320,17 +329,16 @@ def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
 
 
 def _set(seller: Seller, thread: Thread, clock: ThreadClock, deadlines: DeadlineStore) -> None:
-    """What was seen as an answer may turn out to be none (it bounced): then the clock goes on under a name of its own."""
-    settlement = clock.settlement
-    for bounced in count():
-        deadline = reply_deadline(seller, thread, clock, bounced)
-        standing: Deadline | None = deadlines.open(seller.seller_id, deadline)
-        if settlement is not None:
-            end = Closing(settlement.at, _CLOSED_BY[settlement.by])
-            standing = deadlines.close(seller.seller_id, deadline.id, end)
-        closing = standing.closing if standing else None
-        if closing is None or closing.by is not ClosedBy.REPLY or (settlement and closing.at >= settlement.at):
-            return
+    """Set one clock. What a mail ended may go on after another (an answer bounced): then it goes on under a name of its own."""
+    deadline = reply_deadline(seller, thread, clock)
+    deadlines.open(seller.seller_id, deadline)
+    standing = list(deadlines.all(seller.seller_id, deadline.id))
+    if clock.settlement is not None:
+        end = Closing(clock.settlement.at, _CLOSED_BY[clock.settlement.by])
+        for each in standing:
+            deadlines.close(seller.seller_id, each.id, end)
+    elif all(each.closing is not None for each in standing):
+        deadlines.open(seller.seller_id, reply_deadline(seller, thread, clock, len(standing)))
 
 
 def reply_deadline(seller: Seller, thread: Thread, clock: ThreadClock, bounced: int = 0) -> Deadline:

@@ -2,7 +2,8 @@
 
 `<seller>#MAILS` (RECORD#<mail>, BAD#<time>#<mail>, and ARRIVALS with the last times), `<seller>#THREADS` (<thread>),
 `<seller>#MAILBOX` (ADDRESSES), `<seller>#LINK#<link>` (the events that have it), `<seller>#BUYER#<alias>` (ORDER#<order>),
-`<seller>#ORDER#<order>` (BUYER#<alias>, OPT_OUT) and `<seller>#SENDER#<address>` (perhaps answers, by event). Names, aliases and message ids are keyed hashes; everything expires.
+`<seller>#ORDER#<order>` (BUYER#<alias>, OPT_OUT) and `<seller>#SENDER#<address>` (perhaps answers, by event). Names, aliases,
+addresses of senders and message ids are keyed hashes; everything expires.
 """
 
 import json
