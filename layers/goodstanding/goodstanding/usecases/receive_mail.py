@@ -87,7 +87,7 @@ def receive_mail(
     if isinstance(parsed, str):
         return reception.unreadable(parsed)
     own = seller.own_addresses or stores.conversations.own_addresses(seller.seller_id)
-    return reception.take(understand(parsed, own, words, arrived_at))
+    return reception.take(understand(parsed, own, words, arrived_at, seller.marketplaces))
 
 
 class _Reception:
