@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Self
 
 from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso
@@ -154,11 +155,14 @@ class DynamoOrderStore:
 
     def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
         """The feedback of one snapshot."""
-        for item in self._defects(seller_id, marketplace, f"FEEDBACK#{snapshot}#"):
+        for item in self._defects(scope_of(seller_id, marketplace), f"FEEDBACK#{snapshot}#"):
             yield FeedbackFact(item["order_id"], int(item["rating"]), date.fromisoformat(item["left_on"]))
 
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
-        """Orders with an A-to-z claim that counts: by its notices, else by the returns report."""
+        """Orders with an A-to-z claim that counts: by its notices, else by the returns report.
+
+        Notices tell of orders of any of the seller's marketplaces.
+        """
         return self._counted(seller_id, marketplace, "A_TO_Z#")
 
     def charged_back_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
@@ -167,25 +171,26 @@ class DynamoOrderStore:
 
     def _counted(self, seller_id: str, marketplace: Marketplace, prefix: str) -> frozenset[str]:
         found: dict[str, bool] = {}
-        for item in self._defects(seller_id, marketplace, prefix):
+        told = self._defects(seller_id, prefix), self._defects(scope_of(seller_id, marketplace), prefix)
+        for item in chain(*told):
             order_id = item["order_id"]
             found[order_id] = bool(item["counted"]) if "counted" in item else found.get(order_id, True)
         return frozenset(order_id for order_id, counted in found.items() if counted)
 
     def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders of which a return is known, with a claim or without."""
-        rows = (self._defects(seller_id, marketplace, prefix) for prefix in ("RETURN#", "A_TO_Z#"))
+        rows = (self._defects(scope_of(seller_id, marketplace), prefix) for prefix in ("RETURN#", "A_TO_Z#"))
         # A claim's notices carry "counted"; a claim that is told by a row of returns does not.
         return frozenset(item["order_id"] for found in rows for item in found if "counted" not in item)
 
     def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders shipped late, as the promises tell (adapters.dynamodb.promises)."""
-        return frozenset(item["order_id"] for item in self._defects(seller_id, marketplace, "LATE#"))
+        return frozenset(item["order_id"] for item in self._defects(scope_of(seller_id, marketplace), "LATE#"))
 
-    def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
+    def _defects(self, whose: str, prefix: str) -> Iterator[Item]:
         return self._table.query(
             "defect_of = :scope AND begins_with(defect, :prefix)",
-            {":scope": scope_of(seller_id, marketplace), ":prefix": prefix},
+            {":scope": whose, ":prefix": prefix},
             index="by_defect",
         )
 
