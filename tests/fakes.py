@@ -85,6 +85,10 @@ class FakeAlertLedger:
         """Planned or claimed and not settled, in the order of their keys."""
         return tuple(entry.alert for entry in self._of(seller_id) if entry.state in {"planned", "claimed"})
 
+    def sellers_with_unsent(self, limit: int) -> Sequence[str]:
+        """Those with something left to be said."""
+        return sorted({seller_id for seller_id, _ in self.entries if self.unsent(seller_id)})[:limit]
+
     def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:
         """What a day's run planned, sent or not."""
         return tuple(entry.alert for entry in self._of(seller_id) if entry.day == day)

@@ -10,4 +10,10 @@ from goodstanding.usecases.sweep_deadlines import sweep_deadlines
 @task(SweepInput, SweepOutput, SweepSettings)
 def handler(request: SweepInput, settings: SweepSettings) -> SweepOutput:
     """Look again, mark, plan the alert: in one transaction each."""
-    return sweep_deadlines(request, wiring.deadline_store(settings), wiring.registry(settings.bucket), wiring.clock())
+    return sweep_deadlines(
+        request,
+        wiring.deadline_store(settings),
+        wiring.alert_ledger(settings),
+        wiring.registry(settings.bucket),
+        wiring.clock(),
+    )

@@ -1,5 +1,6 @@
 """The alert ledger: said once, at worst twice and then marked."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,6 +71,22 @@ def test_released_claim_is_first_again(ledger):
 def test_unknown_key_is_spent(ledger):
     """An alert that expired is not sent."""
     assert ledger.claim(SELLER, "2026-01-01#gone") is Claim.SPENT
+
+
+def test_sellers_with_something_left_to_say_are_found_without_looking_at_the_others(ledger):
+    """Each once, however many alerts wait, at most so many; whoever has been told everything is not among them."""
+    ledger.plan(SELLER, DAY, [replace(ALERT, key=f"{DAY}#b")])
+    for number in (3, 2):
+        ledger.plan(f"A2EXAMPLE0000{number}", DAY, [ALERT])
+    assert list(ledger.sellers_with_unsent(9)) == [SELLER, "A2EXAMPLE00002", "A2EXAMPLE00003"]
+    assert list(ledger.sellers_with_unsent(2)) == [SELLER, "A2EXAMPLE00002"]
+    ledger.claim(SELLER, ALERT.key)
+    ledger.settle(SELLER, ALERT.key, "m-1")
+    assert SELLER in ledger.sellers_with_unsent(9)
+    ledger.claim(SELLER, f"{DAY}#b")
+    assert SELLER in ledger.sellers_with_unsent(9)
+    ledger.settle(SELLER, f"{DAY}#b", "m-2")
+    assert list(ledger.sellers_with_unsent(9)) == ["A2EXAMPLE00002", "A2EXAMPLE00003"]
 
 
 def test_fake_respects_a_claim_as_long_as_the_ledger():

@@ -692,6 +692,10 @@ class AlertLedger(Protocol):
         """Planned or claimed and not settled, in the order of their keys."""
         ...
 
+    def sellers_with_unsent(self, limit: int) -> Sequence[str]:
+        """At most so many sellers, in the order of their ids; one whose alert was planned just now may be missing."""
+        ...
+
     def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:
         """What a day's run planned, sent or not."""
         ...

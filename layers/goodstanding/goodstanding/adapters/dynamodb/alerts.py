@@ -1,5 +1,7 @@
 """The alert ledger: planned → claimed → sent. In the seller's partition: ALERT#<key>, and UNSENT#<key> until it is settled.
 
+The sparse index `by_unsent` holds the markers and nothing else, so that a sweep finds the sellers with something left to be said.
+
 SNS cannot be asked whether it has a message, so a claim that was never settled (a crash between publish and record) is repeated
 once, marked as a repeat, and then given up as sent: at least once, at most twice.
 """
@@ -16,6 +18,8 @@ LEASE = timedelta(seconds=90)
 """How long a claim is respected: longer than the publishing function may run."""
 
 _ATTEMPTS = 2
+_INDEX = "by_unsent"
+_UNSENT = "unsent"
 _KEEP = timedelta(days=180)
 
 
@@ -37,7 +41,7 @@ def planned(table: str, seller_id: str, day: date, alert: Alert) -> list[Item]:
         "sms": alert.sms,
         "expires_at": expiry(day, _KEEP),
     }
-    marker = {"pk": seller_id, "sk": f"UNSENT#{alert.key}"}
+    marker = {"pk": seller_id, "sk": f"UNSENT#{alert.key}", "unsent_of": _UNSENT}
     return [
         {"Put": {"TableName": table, "Item": wire(record), "ConditionExpression": "attribute_not_exists(pk)"}},
         {"Put": {"TableName": table, "Item": wire(marker)}},
@@ -62,6 +66,21 @@ class DynamoAlertLedger:
         keys = [item["sk"].removeprefix("UNSENT#") for item in markers]
         items = (self._table.get({"pk": seller_id, "sk": f"ALERT#{key}"}) for key in keys)
         return tuple(_alert(item) for item in items if item is not None)
+
+    def sellers_with_unsent(self, limit: int) -> Sequence[str]:
+        """At most `limit`, in the order of their ids: one query for each, however many alerts it has, and one that finds the end."""
+        found: list[str] = []
+        while len(found) < limit:
+            items, _ = self._table.page(
+                "unsent_of = :unsent AND pk > :last",
+                {":unsent": _UNSENT, ":last": found[-1] if found else " "},
+                _INDEX,
+                limit=1,
+            )
+            if not items:
+                break
+            found.append(items[0]["pk"])
+        return tuple(found)
 
     def planned_on(self, seller_id: str, day: date) -> Sequence[Alert]:
         """What a day's run planned."""
