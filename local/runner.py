@@ -9,12 +9,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
 from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
@@ -24,7 +25,7 @@ from goodstanding.contracts.tasks import SendOutcome
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, RequestLedger
+from goodstanding.ports import AlertLedger, ConversationStore, DeadlineStore, HealthStore, RequestLedger
 from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
 from local.dossiers import OrdersTable
@@ -48,6 +49,7 @@ _REFUSED = SellerNotAuthorized.reason
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
+_AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -121,7 +123,9 @@ class _Course:
         self._idle: Mapping[str, Callable[[datetime], bool]] = (
             {_REQUESTS: self._no_request_is_due, _ESCALATION: self._no_step_is_due} if may_leave_out else {}
         )
+        self._alerts = alert_ledger(stack)
         self._deadlines = deadline_store(stack)
+        self._next_sweep: datetime | None = None
         self._requests = request_ledger(stack)
         self.reach = Reach()
         stack.after_invoke.append(self.reach)
@@ -140,6 +144,7 @@ class _Course:
                     self._stack.clock.travel(firing.at)
                     execution = self._stack.fire(firing)
                     ended += [execution] if execution else []
+                    self._next_sweep = None
         self._receive(end, start)
         return ended
 
@@ -149,6 +154,7 @@ class _Course:
             arrival = self._waiting.popleft()
             self._stack.clock.travel(max(arrival.at, start))
             arrival.deliver(self._stack)
+            self._next_sweep = None
 
     def _no_request_is_due(self, at: datetime) -> bool:
         """Nothing new is known of any order, and no request is due: the run would find nothing to do."""
@@ -160,9 +166,16 @@ class _Course:
         )
 
     def _no_step_is_due(self, at: datetime) -> bool:
-        """No deadline has a step to take by then."""
-        next_at = self._deadlines.next_step_at()
-        return next_at is None or next_at > at
+        """No deadline has a step to take by then, and no alert was left over: looked at anew after all that may have changed it."""
+        if self._next_sweep is None:
+            left_over = self._alerts.sellers_with_unsent(1)
+            self._next_sweep = _AT_ONCE if left_over else self._deadlines.next_step_at() or _NEVER
+        return self._next_sweep > at
+
+
+def alert_ledger(stack: EmbeddedStack) -> AlertLedger:
+    """The stack's alerts as the product reads them."""
+    return DynamoAlertLedger(stack.client("dynamodb"), stack.resource("HealthTable"), stack.clock)
 
 
 def deadline_store(stack: EmbeddedStack) -> DeadlineStore:
