@@ -40,7 +40,7 @@ def _notification(path: Path) -> Arrival:
     body = path.read_bytes().decode("utf-8-sig", errors="replace")
 
     def deliver(stack: EmbeddedStack) -> None:
-        stack.client("sqs").send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=body or " ")
+        bring_notification(stack, body)
 
     return Arrival(_date_of_notification(body), deliver)
 
@@ -54,13 +54,21 @@ def _date_of_notification(body: str) -> datetime:
     return next((dates[name] for name in _DATES if name in dates), _LONG_AGO)
 
 
-def _mail(seller_id: str, path: Path) -> Arrival:
-    """A mail as a forwarder brings it: an object in the bucket, and the event that S3 makes of it."""
+def bring_notification(stack: EmbeddedStack, body: str) -> None:
+    """A notification as SP-API brings it: a message in the queue."""
+    stack.client("sqs").send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=body or " ")
 
+
+def bring_mail(stack: EmbeddedStack, seller_id: str, name: str, raw: bytes) -> None:
+    """A mail as a forwarder brings it: an object in the bucket, and the event that S3 makes of it."""
+    bucket, key = stack.resource(_BUCKET), f"mail/{seller_id}/{name}"
+    stack.client("s3").put_object(Bucket=bucket, Key=key, Body=raw)
+    stack.put_event("aws.s3", "Object Created", {"bucket": {"name": bucket}, "object": {"key": key}})
+
+
+def _mail(seller_id: str, path: Path) -> Arrival:
     def deliver(stack: EmbeddedStack) -> None:
-        bucket, key = stack.resource(_BUCKET), f"mail/{seller_id}/{path.name}"
-        stack.client("s3").put_object(Bucket=bucket, Key=key, Body=path.read_bytes())
-        stack.put_event("aws.s3", "Object Created", {"bucket": {"name": bucket}, "object": {"key": key}})
+        bring_mail(stack, seller_id, path.name, path.read_bytes())
 
     try:
         sent_at = parse_mail(path.read_bytes()).sent_at

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.statemachines.scenes import SCENES
+from tests.statemachines.every_scene import EVERY_SCENE
 from tests.statemachines.world import Seen
 
 
@@ -26,10 +26,10 @@ class Scenes:
 
     def all(self) -> Sequence[Seen]:
         """Every scene; what others are at is left to them."""
-        for name in SCENES:
+        for name in EVERY_SCENE:
             with suppress(BlockingIOError):
                 self._take(name, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return [self[name] for name in SCENES]
+        return [self[name] for name in EVERY_SCENE]
 
     def _take(self, name: str, how: int) -> None:
         if name in self._known:
@@ -38,7 +38,7 @@ class Scenes:
         with (self._shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, how)  # given back when the file is closed
             if not kept.exists():
-                kept.write_bytes(pickle.dumps(SCENES[name].played(self._shared / f"{name} sellers")))
+                kept.write_bytes(pickle.dumps(EVERY_SCENE[name].played(self._shared / f"{name} sellers")))
             self._known[name] = pickle.loads(kept.read_bytes())  # noqa: S301
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.coverage import Kind, possible
-from tests.statemachines.scenes import SCENES
+from tests.statemachines.every_scene import EVERY_SCENE
 from tools import sam_template
 
 MACHINES = sam_template.resources(sam_template.load(), "AWS::Serverless::StateMachine")
@@ -70,14 +70,14 @@ def _retries(asl: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
             yield from _retries(state["ItemProcessor"])
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", EVERY_SCENE)
 def test_states_stay_small(scenes, name):
     """Report bodies and rows never enter a state."""
     size, where = scenes[name].largest_state
     assert size < LARGEST_STATE, where
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", EVERY_SCENE)
 def test_buyers_are_never_named(scenes, name):
     """Neither logs nor messages hold what only a report may: the buyer's address, the seller's secret."""
     played = scenes[name]

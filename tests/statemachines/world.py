@@ -34,6 +34,7 @@ from tests.statemachines.reports import Files
 START = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HEALTH, FETCH, REQUESTS = "AccountHealthStateMachine", "FetchReportStateMachine", "FeedbackRequestsStateMachine"
+ESCALATION = "EscalationStateMachine"
 TABLES = ("HealthTable", "OrdersTable")
 
 type Item = Mapping[str, Any]
@@ -131,6 +132,11 @@ class World:
     def again_hour(self, at: datetime) -> Execution:
         """The hourly run of that moment, whatever time it is now."""
         return self._run(REQUESTS, at)
+
+    def sweep(self, at: datetime) -> Execution:
+        """The sweep of that moment."""
+        self.clock.travel(at)
+        return self._run(ESCALATION, at)
 
     def _run(self, machine: str, at: datetime) -> Execution:
         execution = self.stack.start(machine, {"scheduled_at": at.isoformat().replace("+00:00", "Z")})

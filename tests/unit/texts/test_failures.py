@@ -28,6 +28,18 @@ def test_a_run_that_broke_off_is_a_warning_that_says_why(marketplace, where, lan
     assert alert.key == failure_alert(marketplace, "throttled", DAY, language).key
 
 
+@pytest.mark.parametrize(("language", "said"), [("de", "verzögert"), ("en", "delayed")])
+def test_a_failed_sweep_speaks_of_messages_not_of_figures(language, said):
+    """It has a key of its own, so that a day whose figures are missing keeps it from nobody."""
+    alert = failure_alert(None, "internal_error", DAY, language, deadlines=True)
+    figures = failure_alert(None, "internal_error", DAY, language)
+    assert said in alert.subject
+    assert "internal_error" in alert.message
+    assert "{" not in alert.message
+    assert (alert.severity, alert.kind, alert.sms) == (figures.severity, figures.kind, None)
+    assert alert.key != figures.key
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_repeat_is_marked_and_keeps_its_key(language):
     """People can tell a repeat from news."""

@@ -130,11 +130,12 @@ class IngestReportOutput(Payload):
 
 
 class RecordFailureInput(Payload):
-    """What failed, as far as it is known, and Step Functions' error and cause."""
+    """What failed, as far as it is known, and Step Functions' error and cause. `deadlines`: it is the sweep that failed a seller."""
 
     seller_id: SellerId | None = None
     marketplace: Country | None = None
     region: Region | None = None
+    deadlines: bool = False
     name: str | None = None
     report_type: ReportType | None = None
     scheduled_at: AwareDatetime

@@ -38,7 +38,9 @@ def record_failure(
             )
     elif request.seller_id:
         language = registry.get(request.seller_id).language
-        alert = failure_alert(request.marketplace, reason, day, language, region=request.region)
+        alert = failure_alert(
+            request.marketplace, reason, day, language, region=request.region, deadlines=request.deadlines
+        )
         ledger.plan(request.seller_id, day, [alert])
     return RecordFailureOutput(reason=reason)
 

@@ -13,7 +13,9 @@ def sweep_deadlines(
     A sweep's first call also names the sellers with alerts left over, whoever planned them: what could not be published, or was
     planned by a run that died, waits for the next sweep and no longer.
     """
-    swept = escalate(max(request.scheduled_at, clock.now()), store, registry, cursor=request.cursor or None)
+    swept = escalate(
+        max(request.scheduled_at, clock.now()), store, registry, limit=BATCH, cursor=request.cursor or None
+    )
     left_over = () if request.cursor else ledger.sellers_with_unsent(BATCH - len(swept.sellers))
     sellers = tuple(dict.fromkeys([*swept.sellers, *left_over]))
     return SweepOutput(planned=swept.planned, sellers=sellers, cursor=swept.cursor or "")

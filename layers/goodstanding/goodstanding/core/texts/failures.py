@@ -39,6 +39,26 @@ _REQUESTS_FAILURE = {
         ),
     ),
 }
+_DEADLINES_FAILURE = {
+    "de": (
+        "{where}: Meldungen verzögert",
+        (
+            "Am {day} konnten Meldungen nicht sofort versandt werden ({reason}), auch solche zu Fristen. Keine geht verloren: "
+            "Der nächste Lauf holt sie fünf Minuten später nach.\n\n"
+            "Was zu tun ist: Sehen Sie im Seller Central nach offenen Nachrichten und Anträgen, bis die Meldungen da sind; bleibt "
+            "diese Meldung, sehen Sie im Betriebshandbuch unter „{reason}“ nach."
+        ),
+    ),
+    "en": (
+        "{where}: messages are delayed",
+        (
+            "On {day} messages could not be sent at once ({reason}), those about deadlines among them. None is lost: the next run "
+            "makes up for it five minutes later.\n\n"
+            "What to do: look for open messages and claims in Seller Central until they have come; if this message stays, look up "
+            '"{reason}" in docs/operations.md.'
+        ),
+    ),
+}
 _REPEAT = {
     "de": (
         "Wiederholung? ",
@@ -49,16 +69,22 @@ _REPEAT = {
 
 
 def failure_alert(
-    marketplace: str | None, reason: str, day: date, language: str, *, region: str | None = None
+    marketplace: str | None,
+    reason: str,
+    day: date,
+    language: str,
+    *,
+    region: str | None = None,
+    deadlines: bool = False,
 ) -> Alert:
     """A run that broke off: `marketplace` is a country code, None for the whole seller; `reason` a stable code.
 
-    With a `region` it is the feedback requests' run, which knows no marketplaces.
+    With a `region` it is the feedback requests' run, which knows no marketplaces; `deadlines`: it is the escalation sweep.
     """
     where = region or marketplace or "Amazon"
-    title, text = (_REQUESTS_FAILURE if region else _FAILURE)[language]
+    title, text = (_DEADLINES_FAILURE if deadlines else _REQUESTS_FAILURE if region else _FAILURE)[language]
     return Alert(
-        key=f"{day}#failure#{where}",
+        key=f"{day}#failure#{'deadlines' if deadlines else where}",
         topic=Topic.ALERTS,
         severity=Severity.WARNING,
         kind=AlertKind.SOURCE,
