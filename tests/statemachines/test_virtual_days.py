@@ -161,7 +161,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
 
         days.sweep_until(BEGIN, BEGIN + MAIN_DAY, kill)
         days.mail(FOURTH, "buyer_message", SLEPT, sent="30:00")
-        days.sweep_until(SECOND_DAY, SECOND_DAY + timedelta(hours=11))
+        days.sweep_until(SECOND_DAY, SECOND_DAY + SWEEP)
         days.sweep_until(SECOND_DAY + timedelta(hours=23, minutes=30), SECOND_DAY + timedelta(hours=24, minutes=15))
         yield days
 
