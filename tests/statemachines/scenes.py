@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,13 @@ from local.functions import ServiceFault
 from local.sp_api.faults import ALWAYS, Fault, FaultKind
 from local.sp_api.limits import Operation
 from tests.statemachines.reports import Files, performance, reports
-from tests.statemachines.world import DAY, HEALTH, START, Effect, Seen, Trouble, World, seen, world
+from tests.statemachines.world import DAY, HEALTH, HOUR, START, Effect, Seen, Trouble, World, seen, world
 
 GOOD, OTHER, THIRD, FOURTH, FIFTH = (f"A2EXAMPLE0000{number}" for number in range(1, 6))
 V2, V1, FEEDBACK = ReportType.PERFORMANCE_V2, ReportType.PERFORMANCE_V1, ReportType.FEEDBACK
 ORDERS, SHIPMENTS, RETURNS = ReportType.ALL_ORDERS, ReportType.FBA_SHIPMENTS, ReportType.MFN_RETURNS
 CREATE, GET, DOCUMENT = Operation.CREATE_REPORT, Operation.GET_REPORT, Operation.GET_REPORT_DOCUMENT
+LOOK, POST = Operation.GET_SOLICITATION_ACTIONS, Operation.CREATE_SOLICITATION
 
 PASSING = (
     ServiceFault("ServiceException"),
@@ -41,6 +43,9 @@ PASSING = (
     Conflict("contended"),
 )
 """Every fault of AWS that a task is retried after; a task bears six in a row."""
+
+ASKING = datetime(2026, 11, 26, 10, 5, tzinfo=UTC)
+"""When three of the four orders of `reports` are due, in Germany and (it is five past two there) not yet in the USA."""
 
 BROKEN_RETURNS = "Order ID\tA-to-Z Claim\tReturn request date\tAmazon RMA ID\n302-0000000-0000001\tN\tyesterday\tR\n"
 
@@ -158,22 +163,70 @@ def _with_everything_broken(here: World) -> None:
     def spoil(function: str, event: Any, result: Any) -> None:
         if function == "PlanReportsFunction" and event["marketplace"] == "ES":
             result["fetches"] = "none"
-        if function == "ListSellersFunction":
-            _spoil_manifest(here.stack.client("s3"), result, gone=event["scheduled_at"].startswith("2026-11-22"))
 
     here.stack.after_invoke.append(spoil)
+    _spoil_manifests(here, gone_at="2026-11-22")
     for day in range(3):
         here.day(START + day * DAY)
 
 
+def _spoil_manifests(here: World, gone_at: str) -> None:
+    """From now on; at times that begin with `gone_at` there is none."""
+
+    def spoil(function: str, event: Any, result: Any) -> None:
+        if function == "ListSellersFunction":
+            _spoil_manifest(here.stack.client("s3"), result, gone=event["scheduled_at"].startswith(gone_at))
+
+    here.stack.after_invoke.append(spoil)
+
+
 def _spoil_manifest(s3: Any, result: Any, *, gone: bool) -> None:
-    """The fourth seller's marketplaces are no list."""
+    """The fourth seller's marketplaces and regions are no lists."""
     place = {"Bucket": result["bucket"], "Key": result["key"]}
     rows = json.loads(s3.get_object(**place)["Body"].read())
-    broken = [row | {"marketplaces": "DE"} if row["seller_id"] == FOURTH else row for row in rows]
+    broken = [row | {"marketplaces": "DE", "regions": "EU"} if row["seller_id"] == FOURTH else row for row in rows]
     s3.put_object(**place, Body=json.dumps(broken).encode())
     if gone:
         s3.delete_object(**place)
+
+
+def _asking(here: World) -> None:
+    """A day's reports, and six days later the hour in which three orders are due."""
+    here.day()
+    here.hour(ASKING)
+
+
+def _asking_twice(here: World) -> None:
+    """The same hour again finds nothing to do."""
+    _asking(here)
+    here.clock.sleep(1800)
+    here.again_hour(ASKING)
+
+
+def _asking_slowly(here: World) -> None:
+    """Planning and sending each use up all but a little of their Lambda's time, once, and SNS's answer to the alert is lost."""
+    slow = {"PlanRequestsFunction": 290, "SendRequestsFunction": 250}
+    losses = [EndpointConnectionError(endpoint_url="sns")]
+
+    def take_time(function: str, _: Any) -> None:
+        here.clock.sleep(slow.pop(function, 0))
+
+    def lose(effect: Effect) -> None:
+        if effect == Effect("PublishAlertsFunction", "Publish", "authorization") and losses:
+            raise losses.pop()
+
+    here.day()
+    here.stack.before_invoke.append(take_time)
+    here.after_effect.append(lose)
+    here.hour(ASKING)
+
+
+def _asking_with_everything_broken(here: World) -> None:
+    """First hour: regions and sellers break off. Second hour: no list of sellers. Third hour: the manifest is gone."""
+    here.day()
+    _spoil_manifests(here, gone_at="2026-11-26T12")
+    for hour in range(3):
+        here.hour(ASKING + hour * HOUR)
 
 
 # ---- scenes -------------------------------------------------------------------------------------------------------------------
@@ -212,6 +265,30 @@ _FUNCTIONS_OF_A_GOOD_DAY = (
     "PublishAlertsFunction",
     "FinishRunFunction",
 )
+
+_FUNCTIONS_OF_A_GOOD_HOUR = (
+    "ListSellersFunction",
+    "ReadPromisesFunction",
+    "PlanRequestsFunction",
+    "SendRequestsFunction",
+    "PublishAlertsFunction",
+)
+
+_EVERYBODY = {
+    GOOD: {**reports("DE"), **little("US", "JP")},
+    OTHER: little("DE"),
+    FOURTH: little("DE"),
+    FIFTH: reports("SE"),
+}
+_ASKING_BREAKS = [
+    Trouble("ReadPromisesFunction", InternalError("bug"), {"region": "EU"}),
+    Trouble("PlanRequestsFunction", InternalError("bug"), {"region": "NA"}),
+    Trouble("SendRequestsFunction", InternalError("bug"), {"seller_id": GOOD, "region": "EU"}),
+    Trouble(
+        "PublishAlertsFunction", InternalError("bug"), {"seller_id": OTHER, "scheduled_at": "2026-11-26T10:05:00Z"}
+    ),
+    Trouble("ListSellersFunction", InternalError("bug"), {"scheduled_at": "2026-11-26T11:05:00Z"}),
+]
 
 SCENES: dict[str, Scene] = {
     "twice": Scene(
@@ -267,4 +344,39 @@ SCENES: dict[str, Scene] = {
         troubles=[*_EVERYTHING_BREAKS, Trouble("RecordFailureFunction", InternalError("bug"))],
     ),
     "stopped": Scene({GOOD: reports("DE")}, parameters={"AmazonCalls": "off"}),
+    "asking": Scene({GOOD: reports("DE"), OTHER: reports("US")}, play=_asking_twice),
+    "asking with passing faults": Scene(
+        {GOOD: reports("DE")},
+        faults=[
+            Fault(FaultKind.THROTTLE_429, LOOK, times=3),
+            Fault(FaultKind.UNAVAILABLE_503_HTML, LOOK, nth=4, times=3),
+            Fault(FaultKind.ANSWER_LOST, POST),
+        ],
+        troubles=[
+            trouble
+            for function in _FUNCTIONS_OF_A_GOOD_HOUR
+            for trouble in passing(function, scheduled_at="2026-11-26T10:05:00Z")
+        ],
+        play=_asking,
+    ),
+    "asking slowly": Scene(
+        {GOOD: reports("DE"), OTHER: reports("DE")},
+        faults=[Fault(FaultKind.ACCESS_DENIED, LOOK, seller=OTHER, times=ALWAYS)],
+        play=_asking_slowly,
+    ),
+    "asking with everything broken": Scene(
+        _EVERYBODY,
+        troubles=[
+            *_ASKING_BREAKS,
+            *passing("RecordFailureFunction", region="EU"),
+            *passing("RecordFailureFunction", seller_id=FOURTH),
+            *passing("RecordFailureFunction", seller_id=None),
+        ],
+        play=_asking_with_everything_broken,
+    ),
+    "asking with the funnel broken": Scene(
+        _EVERYBODY,
+        troubles=[*_ASKING_BREAKS, Trouble("RecordFailureFunction", InternalError("bug"))],
+        play=_asking_with_everything_broken,
+    ),
 }

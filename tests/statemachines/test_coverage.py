@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from local import runner
 from local.coverage import Kind, possible
 from tests.statemachines.scenes import SCENES
-from tests.statemachines.world import FETCH, HEALTH
+from tools import sam_template
 
-DEFINITIONS = {HEALTH: "account_health", FETCH: "fetch_report"}
+MACHINES = sam_template.resources(sam_template.load(), "AWS::Serverless::StateMachine")
 LARGEST_STATE = 10_000
 
 
-@pytest.fixture(params=DEFINITIONS)
+@pytest.fixture(params=MACHINES)
 def machine(request) -> str:
     """Each state machine."""
     return request.param
@@ -24,7 +23,7 @@ def machine(request) -> str:
 @pytest.fixture
 def definition(machine) -> Mapping[str, Any]:
     """The machine as it is written."""
-    path = runner.TEMPLATE.parent / "statemachines" / f"{DEFINITIONS[machine]}.asl.json"
+    path = sam_template.ROOT / MACHINES[machine]["DefinitionUri"]
     return json.loads(path.read_text(encoding="utf-8"))
 
 

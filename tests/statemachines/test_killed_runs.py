@@ -1,16 +1,12 @@
-"""A run that is killed after any of its effects and started again ends as an undisturbed one.
-
-Killed means that nothing more is done: the function that had the effect gets no answer, no branch takes another step, nothing is
-caught and nothing recorded.
-"""
+"""A daily run that is killed after any of its effects and started again ends as an undisturbed one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
+from tests.statemachines.kills import Killed, Killer
 from tests.statemachines.reports import reports
 from tests.statemachines.scenes import GOOD
 from tests.statemachines.world import DAY, Effect, Items, World, world
@@ -54,34 +50,6 @@ _OF_EFFECTS = frozenset(
 """Attributes that tell when and how often something was done, and Amazon's and SNS's numbers for it."""
 
 
-class Killed(BaseException):
-    """No `except Exception` of the product or the engine may catch it."""
-
-
-@dataclass
-class Killer:
-    """Kills the run after the first effect of a kind; spares it when there is none to kill after."""
-
-    after: Effect | None = None
-    struck: bool = False
-
-    def effect_done(self, effect: Effect) -> None:
-        """The first of its kind is the last thing that happens."""
-        if effect == self.after and not self.struck:
-            self.struck = True
-            raise Killed
-        self.alive()
-
-    def alive(self, *_: Any) -> None:
-        """Whoever would go on is dead."""
-        if self.struck:
-            raise Killed
-
-    def rest(self) -> None:
-        """Kill no more."""
-        self.after, self.struck = None, False
-
-
 @pytest.fixture(scope="module")
 def killer() -> Killer:
     """Kills on demand."""
@@ -92,9 +60,7 @@ def killer() -> Killer:
 def here(killer, tmp_path_factory) -> Iterator[World]:
     """One seller with a report of each kind."""
     with world(tmp_path_factory.mktemp("killed"), {GOOD: reports("DE")}) as here:
-        here.after_effect.append(killer.effect_done)
-        here.before_call.append(killer.alive)
-        here.stack.before_invoke.append(killer.alive)
+        killer.attend(here)
         yield here
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ from botocore.client import BaseClient
 
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.core.marketplaces import by_country
-from goodstanding.core.metrics import JudgedMetric
+from goodstanding.core.metrics import JudgedMetric, Window
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.sources import Source
 from local import runner
 from local.clock import VirtualClock
@@ -31,8 +32,8 @@ from tests.local.sp_api_world import seller_folder
 from tests.statemachines.reports import Files
 
 START = datetime(2026, 11, 20, 6, tzinfo=UTC)
-DAY = timedelta(days=1)
-HEALTH, FETCH = "AccountHealthStateMachine", "FetchReportStateMachine"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+HEALTH, FETCH, REQUESTS = "AccountHealthStateMachine", "FetchReportStateMachine", "FeedbackRequestsStateMachine"
 TABLES = ("HealthTable", "OrdersTable")
 
 type Item = Mapping[str, Any]
@@ -120,7 +121,19 @@ class World:
 
     def again(self, at: datetime = START) -> Execution:
         """The daily run of that moment, whatever time it is now."""
-        execution = self.stack.start(HEALTH, {"scheduled_at": at.isoformat().replace("+00:00", "Z")})
+        return self._run(HEALTH, at)
+
+    def hour(self, at: datetime) -> Execution:
+        """The hourly run of that moment."""
+        self.clock.travel(at)
+        return self.again_hour(at)
+
+    def again_hour(self, at: datetime) -> Execution:
+        """The hourly run of that moment, whatever time it is now."""
+        return self._run(REQUESTS, at)
+
+    def _run(self, machine: str, at: datetime) -> Execution:
+        execution = self.stack.start(machine, {"scheduled_at": at.isoformat().replace("+00:00", "Z")})
         self.runs.append(execution)
         self.standings.append(self.standing())
         return execution
@@ -181,8 +194,11 @@ def world(
         yield here
 
 
+_EFFECTS_AT_AMAZON = frozenset({Operation.CREATE_REPORT, Operation.CREATE_SOLICITATION})
+
+
 class _TappedTransport(SpApiTransport):
-    """Tells of reports that were asked for."""
+    """Tells of reports and of reviews that were asked for."""
 
     def __init__(self, amazon: Simulator) -> None:
         super().__init__(amazon)
@@ -193,7 +209,7 @@ class _TappedTransport(SpApiTransport):
         """The answer comes only when no hook takes it away."""
         answer = super().handle_request(request)
         call = self._amazon.calls[-1]
-        if self.here is not None and call.operation is Operation.CREATE_REPORT:
+        if self.here is not None and call.operation in _EFFECTS_AT_AMAZON:
             _tell(self.here, Effect(self.here.stack.trace.caller, call.operation.value))
         return answer
 
@@ -262,6 +278,7 @@ class Seen:
 
     runs: tuple[Execution, ...]
     standings: tuple[Standing, ...]
+    requests: Mapping[tuple[str, str], Mapping[str, RequestRecord]]
     sources: Mapping[tuple[str, str], Mapping[ReportType, Source]]
     metrics: Mapping[tuple[str, str], tuple[JudgedMetric, ...]]
     published: tuple[Published, ...]
@@ -295,6 +312,12 @@ class Seen:
         return sum(sum(line[metric]) for line in lines if metric in line)
 
 
+def requests_of(here: World, seller: str, country: str) -> Mapping[str, RequestRecord]:
+    """The ledger's records of a marketplace, by order."""
+    records = runner.request_ledger(here.stack).requests(seller, by_country(country), Window(date.min, date.max))
+    return {record.order_id: record for record in records}
+
+
 def seen(here: World) -> Seen:
     """Look at everything; metrics are those of the last day that was run."""
     health = DynamoHealthStore(here.stack.client("dynamodb"), here.stack.resource("HealthTable"))
@@ -302,6 +325,7 @@ def seen(here: World) -> Seen:
     return Seen(
         runs=tuple(replace(run, events=()) for run in here.runs),
         standings=tuple(here.standings),
+        requests={(seller, country): requests_of(here, seller, country) for seller, country in places},
         sources={
             (seller, country): {
                 report_type: record.source
