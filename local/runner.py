@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ _REFUSED = SellerNotAuthorized.reason
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
+_NEVER_YET = datetime.min.replace(tzinfo=UTC)
+_A_DAY = timedelta(days=1)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -121,6 +123,7 @@ class _Course:
         self._requests = request_ledger(stack)
         self.reach = Reach()
         stack.after_invoke.append(self.reach)
+        self._quiet_until = _NEVER_YET
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
@@ -136,6 +139,7 @@ class _Course:
                 if idle is None or not idle(firing.at):
                     self._stack.clock.travel(firing.at)
                     ended.append(self._stack.start(machine, firing.input))
+                    self._quiet_until = _NEVER_YET
         self._receive(end, start)
         return ended
 
@@ -145,15 +149,32 @@ class _Course:
             arrival = self._waiting.popleft()
             self._stack.clock.travel(max(arrival.at, start))
             arrival.deliver(self._stack)
+            self._quiet_until = _NEVER_YET
 
     def _no_request_is_due(self, at: datetime) -> bool:
-        """Nothing new is known of any order, and no request is due: the run would find nothing to do."""
-        return not any(
-            next(iter(self._requests.flagged(folder.seller_id, marketplace)), None)
+        """Nothing new is known of any order, and no request is due: the run would find nothing to do.
+
+        Looked up for a day in advance: until something runs or arrives, nothing changes.
+        """
+        if at <= self._quiet_until:
+            return True
+        if self._something_is_due(at):
+            return False
+        self._quiet_until = at if self._something_is_due(at + _A_DAY) else at + _A_DAY
+        return True
+
+    def _something_is_due(self, at: datetime) -> bool:
+        return any(
+            self._can_be_considered(folder.seller_id, marketplace)
             or self._requests.due(folder.seller_id, marketplace.region, at)
             for folder in self._folders
             for marketplace in folder.marketplaces
         )
+
+    def _can_be_considered(self, seller_id: str, marketplace: Marketplace) -> bool:
+        """News of an order that no report has told of waits for one."""
+        news = self._requests.flagged(seller_id, marketplace)
+        return any(self._requests.known(seller_id, marketplace, flagged.order_id)[0] for flagged in news)
 
 
 class Reach:

@@ -11,9 +11,10 @@ import local.runner
 from cli.main import main
 from local.sp_api.limits import Operation
 from local.sp_api.simulator import Simulator
+from local.stack import EmbeddedStack
 from tests.contract.selling import DAY, HOUR, MARKETPLACE_IDS, SELLER, Habits, expected, sales, write
 from tests.local.openapi import assert_valid_calls, needs_models
-from tests.local.sp_api_world import asked_again
+from tests.local.sp_api_world import asked_again, order_change
 
 SINCE, UNTIL = datetime(2026, 10, 24, tzinfo=UTC), datetime(2026, 11, 2, 12, tzinfo=UTC)
 """Clocks go back in Germany on the second day, in the USA on the ninth."""
@@ -22,6 +23,8 @@ HABITS = Habits(delay_days=6, send_hour=11)
 LINE = {"order_id", "marketplace", "state", "reason", "eligible_from", "closes_at", "attempts", "sent_at"}
 PROMPTLY = HOUR + timedelta(minutes=10)
 """An hourly run, and the time it takes."""
+
+UNKNOWN = "305-7654321-1234567"
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +40,14 @@ class Ran:
             made.append(Simulator(*args, **more))
             return made[0]
 
+        def started(stack, machine, given, name=None):
+            self.started[machine] += 1
+            return inside(stack, machine, given, name)
+
+        inside = EmbeddedStack.start
+        self.started = Counter()
         patched.setattr(local.runner, "Simulator", simulated)
+        patched.setattr(EmbeddedStack, "start", started)
         assert main(["run", *map(str, arguments), "--out", str(out)]) == 0
         self.amazon = made[0]
         self.lines = [json.loads(line) for line in (out / "requests.jsonl").read_text().splitlines()]
@@ -66,6 +76,7 @@ def ran(made, tmp_path_factory):
     """Ten days and a half."""
     path = tmp_path_factory.mktemp("span")
     folder = write(path / "seller", made, HABITS)
+    (folder / "notifications" / "unknown.json").write_text(order_change(UNKNOWN, SINCE.isoformat()))
     with pytest.MonkeyPatch.context() as patched:
         yield Ran([folder, "--from", SINCE.isoformat(), "--to", UNTIL.isoformat()], path / "out", patched)
 
@@ -125,6 +136,13 @@ def test_each_buyer_is_asked_in_the_marketplace_of_the_order(ran, made):
     posts = [call for call in ran.amazon.calls if call.operation is Operation.CREATE_SOLICITATION]
     assert {call.status for call in posts} == {201}
     assert [call.path for call in posts if call.query["marketplaceIds"] != [places[str(call.params["id"])]]] == []
+
+
+def test_hours_in_which_nothing_is_due_are_left_out(ran):
+    """And news of an order that no report ever tells of makes none of them due."""
+    hours = (UNTIL - SINCE) / HOUR
+    assert ran.started["AccountHealthStateMachine"] == 10
+    assert 10 < ran.started["FeedbackRequestsStateMachine"] < hours / 4
 
 
 @needs_models
