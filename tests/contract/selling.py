@@ -109,7 +109,7 @@ _MADE: tuple[Callable[[Sale, Promise], Sale], ...] = (
 """The kinds of orders, from a plain one and a promise."""
 
 
-def write(folder: Path, made: Sequence[Sale], habits: Habits) -> Path:
+def write(folder: Path, made: Sequence[Sale], habits: Habits, seller_id: str = SELLER) -> Path:
     """The seller's folder: All Orders and FBA shipments as downloaded at the very end, a notification for each promise."""
     folder.mkdir(parents=True)
     countries = list(dict.fromkeys(sale.country for sale in made))
@@ -120,7 +120,7 @@ def write(folder: Path, made: Sequence[Sale], habits: Habits) -> Path:
         **habits.others,
     }
     settings = {
-        "seller_id": SELLER,
+        "seller_id": seller_id,
         "marketplaces": countries,
         "requests": requests,
         "opt_outs": [sale.order_id for sale in made if sale.opted_out],
