@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
-from benchmarks import cold_start, order_ingest, running_costs
+from benchmarks import cold_start, order_ingest, requests, running_costs
 from benchmarks.machine import BenchmarkImpossible, Progress, description
 
 RESULTS = Path(__file__).parent / "results"
@@ -40,6 +40,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "order_ingest": order_ingest,
     "cold_start": cold_start,
     "running_costs": running_costs,
+    "requests": requests,
 }
 
 
