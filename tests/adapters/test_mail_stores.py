@@ -183,7 +183,7 @@ def test_claim_is_what_its_notices_say_together(claims):
     """Each order and kind by itself."""
     assert claims.note_claim(SELLER, notice()) == ClaimFact(order_id(1), ClaimKind.A_TO_Z, AT)
     decided = notice(at=AT + HOUR, outcome=Outcome.GRANTED, payer=Payer.AMAZON, decided=True)
-    whole = ClaimFact(order_id(1), ClaimKind.A_TO_Z, AT, AT + HOUR, Outcome.GRANTED, Payer.AMAZON)
+    whole = ClaimFact(order_id(1), ClaimKind.A_TO_Z, AT, AT + HOUR, Outcome.GRANTED, Payer.AMAZON, AT + HOUR)
     assert claims.note_claim(SELLER, decided) == claims.note_claim(SELLER, decided) == whole
     assert claims.note_claim(SELLER, notice(kind=ClaimKind.CHARGEBACK)).outcome is None
     assert claims.note_claim(OTHER_SELLER, notice()).outcome is None

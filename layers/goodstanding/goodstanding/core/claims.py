@@ -32,7 +32,10 @@ class ClaimNotice:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFact:
-    """A claim on an order. `opened_at` is the earliest notice; `decided_at` the latest that tells of an end."""
+    """A claim on an order. `opened_at` is the earliest notice; `decided_at` the latest that tells of an end.
+
+    `outcome` and `payer` are those of the latest notice that says how it ended, which is of `told_at`.
+    """
 
     order_id: str
     kind: ClaimKind
@@ -40,21 +43,26 @@ class ClaimFact:
     decided_at: datetime | None = None
     outcome: Outcome | None = None
     payer: Payer | None = None
+    told_at: datetime | None = None
 
 
 def noted(known: ClaimFact | None, notice: ClaimNotice) -> ClaimFact:
     """What stands after a notice."""
     fact = known or ClaimFact(notice.order_id, notice.kind, notice.at)
     fact = replace(fact, opened_at=min(fact.opened_at, notice.at))
-    if not notice.decided or (fact.decided_at is not None and notice.at < fact.decided_at):
+    if not notice.decided:
         return fact
-    told = notice.outcome is not None or fact.outcome is None
-    return replace(
-        fact,
-        decided_at=notice.at,
-        outcome=notice.outcome if told else fact.outcome,
-        payer=notice.payer if told else fact.payer,
-    )
+    fact = replace(fact, decided_at=max(fact.decided_at or notice.at, notice.at))
+    if notice.outcome is None or (
+        fact.told_at is not None and _said(fact) > (notice.at, notice.outcome, notice.payer or "")
+    ):
+        return fact
+    return replace(fact, outcome=notice.outcome, payer=notice.payer, told_at=notice.at)
+
+
+def _said(fact: ClaimFact) -> tuple[datetime | None, str, str]:
+    """Of two notices of one moment, which stands must not depend on which came first."""
+    return fact.told_at, fact.outcome or "", fact.payer or ""
 
 
 def appealable(fact: ClaimFact) -> bool:

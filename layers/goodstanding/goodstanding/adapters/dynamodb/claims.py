@@ -54,6 +54,7 @@ def _item(seller_id: str, fact: ClaimFact) -> Item:
         "decided_at": utc_text_or_none(fact.decided_at),
         "outcome": fact.outcome,
         "payer": fact.payer,
+        "told_at": utc_text_or_none(fact.told_at),
         "counted": counts(fact),
         "defect_of": seller_id,
         "defect": f"{fact.kind.upper()}#{fact.order_id}",
@@ -70,4 +71,5 @@ def _fact(order_id: str, item: Item) -> ClaimFact:
         decided_at=at(item.get("decided_at")),
         outcome=Outcome(outcome) if outcome else None,
         payer=Payer(payer) if payer else None,
+        told_at=at(item.get("told_at")),
     )
