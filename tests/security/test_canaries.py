@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.mail_world import SUBJECTS
 from tests.security import troubled_world as world
 
 
@@ -27,7 +28,8 @@ def test_every_place_was_really_looked_into(run):
     """Each holds what it ought to hold."""
     assert {place for place, text in run.places.items() if world.SELLER in text} >= {
         *("logs", "messages", "histories", "orders table", "health table", "manifests", "keys and metadata"),
-        *("out/health.json", "out/report.html"),
+        *("deadlines table", "conversations table", "out/health.json", "out/report.html"),
+        *("out/threads.jsonl", "out/deadlines.json", "out/alerts.jsonl"),
     }
     assert world.order_id(1) in run.places["orders table"]
     assert '"level":"INFO"' in run.places["logs"]
@@ -48,6 +50,18 @@ def test_every_place_was_really_looked_into(run):
 def test_the_troubles_took_place(run, code):
     """What ought to go wrong went wrong, and is told by its code."""
     assert code in run.places["health table"]
+
+
+def test_mails_were_received_and_left_something_behind(run):
+    """A mail that nobody read could not leak: every kind is on record, and there are threads, clocks and claims."""
+    for kind in SUBJECTS:
+        assert f'"{kind}"' in run.places["conversations table"], kind
+    assert '"unreadable"' in run.places["conversations table"]
+    failed = [line for line in run.places["logs"].splitlines() if '"failed"' in line and "ReceiveMail" in line]
+    assert failed == []
+    assert "message_reply#" in run.places["deadlines table"]
+    assert "CLAIM#a_to_z" in run.places["orders table"]
+    assert run.places["out/threads.jsonl"].count("\n") > 1
 
 
 def test_no_canary_got_out(run):

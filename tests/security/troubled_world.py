@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -20,6 +21,7 @@ from local.sp_api.limits import Operation
 from local.sp_api.simulator import Simulator
 from local.sp_api.wire import Answer, Request
 from local.stack import EmbeddedStack, Execution
+from tests.mail_world import BODIES, FAILED, GOOD, SUBJECTS, build_mail
 
 SELLER = "A2CANARY00001"
 CLIENT_SECRET = "local-secret"
@@ -180,7 +182,42 @@ def write_folder(folder: Path) -> list[str]:
     (folder / "FR" / "performance.xml").write_text(
         "<sellerPerformanceReports><sellerPerformanceReport><note>canarybrokenxml</note><x"
     )
-    return [*planted, BROKEN_CELL, "canarybrokenjson", "canarybrokenxml"]
+    return [*planted, BROKEN_CELL, "canarybrokenjson", "canarybrokenxml", *_write_mail(folder / "mail")]
+
+
+_BEFORE = datetime.fromisoformat(AS_OF) - timedelta(days=1)
+_FAULTY_HEADER = b"Subject: =?utf-8?q?canarybrokensubject\nFrom: canarybrokenaddress@\n\ncanarybrokenbody\n"
+
+
+def _write_mail(folder: Path) -> list[str]:
+    """Mails of every kind and trust, with a canary in each place where a person's word can stand. The canaries in them."""
+    folder.mkdir()
+    planted = []
+    for number, (kind, authentication) in enumerate(
+        (kind, proof) for kind in SUBJECTS for proof in (GOOD, None, FAILED)
+    ):
+        said = {
+            name: f"canarymail{number}{name}" for name in ("name", "alias", "case", "text", "message_id", "in_reply_to")
+        }
+        subject = f"{SUBJECTS[kind]['de']} canarymail{number}subject"
+        attached = (("X-Canary-Attachment", f"canarymail{number}header"),)
+        mail = build_mail(
+            kind,
+            at=_BEFORE,
+            subject=subject,
+            sender=OWN_ADDRESS if kind in {"own_reply", "auto_reply"} else None,
+            order=order_id(1),
+            authentication=authentication,
+            headers=attached,
+            **said | {"text": f"{BODIES.get(kind, {}).get('de', '')} {said['text']}".format(order=order_id(1))},
+        )
+        (folder / f"{number:02}.eml").write_bytes(mail)
+        planted += [
+            word for word in (*said.values(), f"canarymail{number}subject", attached[0][1]) if word in mail.decode()
+        ]
+    (folder / "broken.eml").write_bytes(_FAULTY_HEADER)
+    (folder / "rubbish.eml").write_bytes(b"\x00canaryrubbish\x00")
+    return [*planted, "canarybrokensubject", "canarybrokenaddress", "canarybrokenbody", "canaryrubbish"]
 
 
 # ---- Amazon, talkative --------------------------------------------------------------------------------------------------------
@@ -295,9 +332,9 @@ def needs(service: str, operation: str, asked: dict[str, Any]) -> Iterator[tuple
             for action in asked["TransactItems"]:
                 ((kind, body),) = action.items()
                 yield f"dynamodb:{_IN_TRANSACTION[kind]}", body["TableName"]
-        case "dynamodb", "BatchWriteItem":
+        case "dynamodb", "BatchWriteItem" | "BatchGetItem":
             for table in asked["RequestItems"]:
-                yield "dynamodb:BatchWriteItem", table
+                yield f"dynamodb:{operation}", table
         case "dynamodb", _:
             yield f"dynamodb:{operation}", asked["TableName"]
         case "s3", _:
@@ -359,12 +396,14 @@ class WatchedStack(EmbeddedStack):
                     "histories": "\n".join(_history(execution) for execution in self.history),
                     "orders table": self._table("OrdersTable"),
                     "health table": self._table("HealthTable"),
+                    "deadlines table": self._table("DeadlinesTable"),
+                    "conversations table": self._table("ConversationsTable"),
                     "manifests": "\n".join(text for key, text in objects.items() if key.startswith("runs/")),
                     "keys and metadata": "\n".join(
                         f"{key} {self.client('s3').head_object(Bucket=bucket, Key=key)['Metadata']}" for key in objects
                     ),
                 },
-                "\n".join(text for key, text in objects.items() if key.startswith("reports/")),
+                "\n".join(text for key, text in objects.items() if key.startswith(("reports/", "mail/"))),
                 "\n".join(text for key, text in objects.items() if key.startswith("sellers/")),
                 frozenset(self._calls),
             )
@@ -391,8 +430,8 @@ class WatchedStack(EmbeddedStack):
 
     @property
     def _logical(self) -> dict[str, str]:
-        stores = ("OrdersTable", "HealthTable", "DataBucket", "AlertsTopic", "DigestTopic")
-        return {self.resource(name): name for name in stores}
+        stores = ("OrdersTable", "HealthTable", "DeadlinesTable", "ConversationsTable", "DataBucket")
+        return {self.resource(name): name for name in (*stores, "AlertsTopic", "DigestTopic")}
 
     def _objects(self, bucket: str) -> Iterator[tuple[str, str]]:
         for page in self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket):
