@@ -14,7 +14,7 @@ from goodstanding.ports import Seller
 from goodstanding.runtime.wiring import mail_parser, mail_words
 from goodstanding.usecases.receive_mail import MailStores, receive_mail
 from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry
-from tests.mail_fakes import FakeClaimStore, FakeConversationStore, FakeMailArchive
+from tests.mail_fakes import FakeCanaryStore, FakeClaimStore, FakeConversationStore, FakeMailArchive
 from tests.request_fakes import FakeRequests, Life
 
 SELLER_ID = "A2EXAMPLE00001"
@@ -38,6 +38,7 @@ class Mailbox:
         self.deadlines = FakeDeadlineStore(self.alerts)
         self.claims = FakeClaimStore()
         self.requests = FakeRequests(self.clock)
+        self.canaries = FakeCanaryStore()
         seller = Seller(SELLER_ID, self.marketplaces, "en", mailbox=True, own_addresses=self.own_addresses)
         self.registry = FakeSellerRegistry({SELLER_ID: seller})
         self.stores = MailStores(
@@ -46,6 +47,7 @@ class Mailbox:
             claims=self.claims,
             requests=self.requests,
             alerts=self.alerts,
+            canaries=self.canaries,
         )
 
     def receive(
@@ -59,7 +61,7 @@ class Mailbox:
     def notified(self, key: str, life: Life | None = None, arrived_at: datetime = ARRIVED) -> ReceiveMailOutput:
         """Of an object in the bucket."""
         life = life or Life()
-        ports = ("conversations", "deadlines", "claims", "requests", "alerts")
+        ports = ("conversations", "deadlines", "claims", "requests", "alerts", "canaries")
         return receive_mail(
             ReceiveMailInput(key=key, arrived_at=arrived_at),
             life.through(self.archive),

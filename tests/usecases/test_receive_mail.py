@@ -9,13 +9,13 @@ import pytest
 from goodstanding.contracts.tasks import ResolveThreadInput
 from goodstanding.core.claims import ClaimKind
 from goodstanding.core.deadlines import ClosedBy, DeadlineKind, DeadlineState
+from goodstanding.core.mail.collecting import LARGEST_MAIL
 from goodstanding.core.mail.kinds import MailKind
 from goodstanding.core.mail.outcomes import Outcome
 from goodstanding.core.mail.record import Fate
 from goodstanding.core.mail.threads import ThreadState
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
-from goodstanding.usecases.receive_mail import MOST_BYTES
 from goodstanding.usecases.settle_threads import resolve_thread
 from tests.mail_world import FAILED, LANGUAGES, ORDER, SELLER, SENT_AT, STORES, SUBJECTS, build_mail
 from tests.mailbox import ARRIVED, HASHED, SELLER_ID, Mailbox
@@ -399,5 +399,5 @@ def test_huge_mail_is_read_and_a_boundless_one_is_not(mailbox):
     raw = huge.as_bytes()
     assert len(raw) > 24_000_000
     assert mailbox.receive(raw).kind is MailKind.BUYER_MESSAGE
-    assert mailbox.receive(b"A" * (MOST_BYTES + 10)).fate is Fate.UNREADABLE
+    assert mailbox.receive(b"A" * (LARGEST_MAIL + 10)).fate is Fate.UNREADABLE
     assert len(mailbox.threads) == 1

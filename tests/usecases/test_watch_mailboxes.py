@@ -1,16 +1,17 @@
 """The hourly look at the mailboxes: silence, and the canary."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import WatchMailboxesInput
-from goodstanding.core.mail.canary import Canary, CanaryState, arrived
+from goodstanding.core.mail.canary import CanaryState
 from goodstanding.ports import Seller
 from goodstanding.usecases.watch_mailboxes import Canaries, watch_mailboxes
 from tests.fakes import FakeSellerRegistry
+from tests.mail_fakes import FakeCanaryStore
 from tests.usecases.conftest import DE
 
 CONNECTED, OTHER, UNCONNECTED = "A2EXAMPLE00001", "A2EXAMPLE00002", "A2EXAMPLE00003"
@@ -27,29 +28,6 @@ class FakeArrivals:
     def arrivals(self, seller_id):
         """The last ones."""
         return self.times.get(seller_id, [])
-
-
-@dataclass
-class FakeCanaryStore:
-    """Canaries by seller and day; writes are guarded as in the table."""
-
-    known: dict[tuple[str, str], Canary] = field(default_factory=dict)
-
-    def canaries(self, seller_id):
-        """Oldest first."""
-        return [canary for (seller, _), canary in sorted(self.known.items()) if seller == seller_id]
-
-    def put_canary(self, seller_id, canary):
-        """Over the revision it was made from."""
-        key = (seller_id, str(canary.day))
-        if (self.known[key].revision if key in self.known else 0) != canary.revision:
-            return False
-        self.known[key] = replace(canary, revision=canary.revision + 1)
-        return True
-
-    def note_canary(self, seller_id, token):
-        """It came through."""
-        return self.put_canary(seller_id, arrived(self.known[seller_id, token[:10]]))
 
 
 @dataclass
