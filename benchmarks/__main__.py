@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
-from benchmarks import cold_start, deadlines, order_ingest, running_costs
+from benchmarks import cold_start, deadlines, order_ingest, requests, running_costs
 from benchmarks.machine import BenchmarkImpossible, Progress, description
 
 RESULTS = Path(__file__).parent / "results"
@@ -41,6 +41,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "cold_start": cold_start,
     "running_costs": running_costs,
     "deadlines": deadlines,
+    "requests": requests,
 }
 
 

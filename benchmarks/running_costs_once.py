@@ -54,7 +54,7 @@ class _Day:
         self._simulator = simulator
         tables = sam_template.resources(sam_template.load(), "AWS::DynamoDB::Table")
         self._tables = {stack.resource(logical_id): logical_id for logical_id in tables}
-        self._meter = Meter({stack.resource(name): Shape.of(each) for name, each in tables.items()}, _stored)
+        self._meter = Meter({stack.resource(name): Shape.of(each) for name, each in tables.items()}, stored)
         self._began = 0.0
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
@@ -110,7 +110,8 @@ class _Day:
         return sum(item.range_key.value == "ORDER" for item in table.all_items())
 
 
-def _stored(table: str, key: Item) -> Item | None:
+def stored(table: str, key: Item) -> Item | None:
+    """What the embedded table holds."""
     backend: Any = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[table]
     found = backend.get_item(*(DynamoType(value) for value in key.values()))
     attributes: Item | None = None if found is None else found.to_json()["Attributes"]

@@ -52,6 +52,7 @@ _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers w
 
 _EVER = Window(date.min, date.max)
 _AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_A_DAY = timedelta(days=1)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -138,6 +139,7 @@ class _Course:
         self._conversations = conversation_store(stack)
         self.reach = Reach()
         stack.after_invoke.append(self.reach)
+        self._quiet_until = _AT_ONCE
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
@@ -153,7 +155,7 @@ class _Course:
                     self._stack.clock.travel(firing.at)
                     execution = self._stack.fire(firing)
                     ended += [execution] if execution else []
-                    self._next_sweep = None
+                    self._forget()
         self._receive(end, start)
         return ended
 
@@ -163,16 +165,37 @@ class _Course:
             arrival = self._waiting.popleft()
             self._stack.clock.travel(max(arrival.at, start))
             arrival.deliver(self._stack)
-            self._next_sweep = None
+            self._forget()
 
     def _no_request_is_due(self, at: datetime) -> bool:
-        """Nothing new is known of any order, and no request is due: the run would find nothing to do."""
-        return not any(
-            next(iter(self._requests.flagged(folder.seller_id, marketplace)), None)
+        """Nothing new is known of any order, and no request is due: the run would find nothing to do.
+
+        Looked up for a day in advance: until something runs or arrives, nothing changes.
+        """
+        if at <= self._quiet_until:
+            return True
+        if self._something_is_due(at):
+            return False
+        self._quiet_until = at if self._something_is_due(at + _A_DAY) else at + _A_DAY
+        return True
+
+    def _something_is_due(self, at: datetime) -> bool:
+        return any(
+            self._can_be_considered(folder.seller_id, marketplace)
             or self._requests.due(folder.seller_id, marketplace.region, at)
             for folder in self._folders
             for marketplace in folder.marketplaces
         )
+
+    def _can_be_considered(self, seller_id: str, marketplace: Marketplace) -> bool:
+        """News of an order that no report has told of waits for one."""
+        news = self._requests.flagged(seller_id, marketplace)
+        return any(self._requests.known(seller_id, marketplace, flagged.order_id)[0] for flagged in news)
+
+    def _forget(self) -> None:
+        """Something ran or arrived: what was found out about the next hours no longer holds."""
+        self._next_sweep = None
+        self._quiet_until = _AT_ONCE
 
     def _no_step_is_due(self, at: datetime) -> bool:
         """No deadline has a step to take by then, and no alert was left over: looked at anew after all that may have changed it."""

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from goodstanding.contracts.errors import Conflict, MailboxRefused, ReportDamaged, SellerNotConfigured, SpApiRefused
 from goodstanding.core.alerts import Alert, Claim
+from goodstanding.core.claims import ClaimFact, ClaimKind, counts
 from goodstanding.core.deadlines import (
     Closing,
     Deadline,
@@ -328,6 +329,7 @@ class FakeOrderStore:
     """Order facts, by marketplace and order."""
 
     orders: dict[Place, dict[str, OrderFacts]] = field(default_factory=dict)
+    claims: dict[str, Sequence[ClaimFact]] = field(default_factory=dict)
     shipments: dict[tuple[Place, str, str], tuple[datetime, ShipmentFact]] = field(default_factory=dict)
     returns: dict[Place, dict[tuple[str, str], ReturnFact]] = field(default_factory=dict)
     snapshots: dict[tuple[Place, str], dict[str, FeedbackFact]] = field(default_factory=dict)
@@ -382,7 +384,18 @@ class FakeOrderStore:
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders with an A-to-z claim that counts."""
         returns = self.returns.get(_place(seller_id, marketplace), {}).values()
-        return frozenset(one.order_id for one in returns if one.a_to_z_claim)
+        flagged = frozenset(one.order_id for one in returns if one.a_to_z_claim)
+        return self._counting(seller_id, ClaimKind.A_TO_Z) | (flagged - self._told(seller_id, ClaimKind.A_TO_Z))
+
+    def charged_back_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
+        """Orders with a chargeback that is not reversed."""
+        return self._counting(seller_id, ClaimKind.CHARGEBACK)
+
+    def _told(self, seller_id: str, kind: ClaimKind) -> frozenset[str]:
+        return frozenset(one.order_id for one in self.claims.get(seller_id, ()) if one.kind is kind)
+
+    def _counting(self, seller_id: str, kind: ClaimKind) -> frozenset[str]:
+        return frozenset(one.order_id for one in self.claims.get(seller_id, ()) if one.kind is kind and counts(one))
 
     def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders of which a return is known."""

@@ -234,9 +234,14 @@ class FakeRequests:
         ]
         return (record for *_, record in sorted(found, key=lambda each: each[:2]))
 
-    def opt_out(self, seller_id: str, order_id: str, source: str, at: datetime) -> None:
-        """The first word stands."""
+    def opt_out(
+        self, seller_id: str, order_id: str, source: str, at: datetime, marketplaces: Iterable[Marketplace] = ()
+    ) -> None:
+        """The first word stands; an order that is known is flagged."""
         self.opt_outs.setdefault((seller_id, order_id), source)
+        for place in ((seller_id, one.country, order_id) for one in marketplaces):
+            if place in self.orders:
+                self.flags[place]["ORDER"] = f"{order_id}#opt_out"
 
     def _revision(self, place: _Place) -> int:
         return self.records[place][0].revision if place in self.records else 0

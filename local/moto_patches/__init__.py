@@ -7,7 +7,7 @@ Everything runs in one thread at a time: moto starts threads for executions, tas
 map workers become branches of the clock. So runs are deterministic and moto's in-memory backends see no races.
 """
 
-from local.moto_patches import language, running, services, storage, tracing
+from local.moto_patches import language, running, services, storage, tracing, wire
 from local.moto_patches.registry import PATCHES, Engine, applied
 
-__all__ = ["PATCHES", "Engine", "applied", "language", "running", "services", "storage", "tracing"]
+__all__ = ["PATCHES", "Engine", "applied", "language", "running", "services", "storage", "tracing", "wire"]

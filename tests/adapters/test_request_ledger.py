@@ -240,6 +240,20 @@ def test_opt_out_stored_before_the_claim_prevents_it(stores):
     assert stores.claim(claimed(stores.planned(2), NOW), cap=1) is ClaimOutcome.CLAIMED
 
 
+def test_opt_out_flags_the_order_where_it_is_known(stores):
+    """A planned request is considered again at once; an order that no report has told of is not made up."""
+    stores.orders.put_orders(SELLER, DE, [an_order()])
+    (flagged,) = stores.ledger.flagged(SELLER, DE)
+    stores.ledger.unflag(SELLER, DE, flagged)
+    for number in (1, 2):
+        stores.ledger.opt_out(SELLER, order_id(number), "notice", NOW, [DE, by_country("FR")])
+    assert [one.order_id for one in stores.ledger.flagged(SELLER, DE)] == [order_id(1)]
+    (flagged,) = stores.ledger.flagged(SELLER, DE)
+    stores.ledger.unflag(SELLER, DE, flagged)
+    assert list(stores.ledger.flagged(SELLER, DE)) == list(stores.ledger.flagged(SELLER, by_country("FR"))) == []
+    assert stores.ledger.known(SELLER, DE, order_id(2)) == (None, None)
+
+
 def test_day_has_no_more_claims_than_its_cap(stores):
     """One count for a seller and day, whatever the marketplace and region; what was certainly not sent is given back."""
     first, second, third = stores.planned(1), stores.planned(2, FR), stores.planned(3, US)

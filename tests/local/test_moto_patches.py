@@ -12,6 +12,7 @@ import moto
 import pytest
 from boto3.session import Session
 from moto.awslambda.models import LambdaFunction
+from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import dynamodb_backends
@@ -224,6 +225,27 @@ def _parsed_once(_):
 
 def _clients(_):
     assert Session().client("sns") is Session().client("sns")
+
+
+def _plain_calls(stack):
+    sent = []
+    client = stack.client("dynamodb")
+
+    def note(request, **_):
+        sent.append(request.headers)
+
+    client.meta.events.register_first("before-send.dynamodb", note)
+    try:
+        client.list_tables()
+    finally:
+        client.meta.events.unregister("before-send.dynamodb", note)
+    assert "Authorization" not in sent[0]
+    assert sent[0]["User-Agent"] in {"local", b"local"}
+
+
+def _methods_listed_once(_):
+    of = responses.method_names_from_class
+    assert of(responses.BaseResponse) is of(responses.BaseResponse)
 
 
 def _logging(stack, caplog):

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.statemachines.every_scene import EVERY_SCENE
+from tests.statemachines.request_faults import FAULT_SCENES
 from tests.statemachines.world import Seen
+
+_PLAYED = {**EVERY_SCENE, **FAULT_SCENES}
 
 
 class Scenes:
@@ -25,7 +28,7 @@ class Scenes:
         return self._known[name]
 
     def all(self) -> Sequence[Seen]:
-        """Every scene; what others are at is left to them."""
+        """Every scene that a machine's coverage is made of; what others are at is left to them."""
         for name in EVERY_SCENE:
             with suppress(BlockingIOError):
                 self._take(name, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,7 +41,7 @@ class Scenes:
         with (self._shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, how)  # given back when the file is closed
             if not kept.exists():
-                kept.write_bytes(pickle.dumps(EVERY_SCENE[name].played(self._shared / f"{name} sellers")))
+                kept.write_bytes(pickle.dumps(_PLAYED[name].played(self._shared / f"{name} sellers")))
             self._known[name] = pickle.loads(kept.read_bytes())  # noqa: S301
 
 

@@ -25,6 +25,7 @@ from local.seller_folder import SellerFolder, load_all
 from local.sp_api.faults import ALWAYS, Fault
 from local.sp_api.limits import Operation
 from local.sp_api.simulator import Call, Simulator
+from local.sp_api.solicitations import Post
 from local.sp_api.tables import Visibility
 from local.sp_api.transport import SpApiTransport
 from local.stack import EmbeddedStack, Execution, Published
@@ -291,6 +292,7 @@ class Seen:
     steps: tuple[Step, ...]
     largest_state: tuple[int, str]
     calls: tuple[Call, ...]
+    posts: Mapping[str, Mapping[str, Sequence[Post]]]
     logs: tuple[LogLine, ...]
 
     def standing_of(self, seller: str, country: str) -> dict[str, str]:
@@ -347,5 +349,6 @@ def seen(here: World) -> Seen:
         steps=tuple(here.stack.trace.steps),
         largest_state=here.stack.trace.largest_state,
         calls=tuple(here.amazon.calls),
+        posts={folder.seller_id: here.amazon.posts(folder.seller_id) for folder in here.folders},
         logs=tuple(here.stack.logs),
     )

@@ -77,6 +77,16 @@ def test_multi_channel_orders_are_not_sold_on_amazon(channel, is_amazon):
     assert ORDER._replace(sales_channel=channel).is_amazon is is_amazon
 
 
+def test_facts_give_back_what_they_were_made_of():
+    """Times as the same instants in UTC, changed ones too, and the rest as it was."""
+    elsewhere = AT.astimezone(timezone(timedelta(hours=-7)))
+    changed = ORDER._replace(purchased_at=elsewhere + timedelta(hours=1), skus=frozenset("A"))
+    assert (changed.purchased_at, changed.last_updated_at) == (AT + timedelta(hours=1), AT)
+    assert changed.purchased_at.tzinfo is UTC
+    assert (changed.skus, changed.asins) == ({"A"}, frozenset())
+    assert changed._replace(purchased_at=AT, skus=frozenset()) == ORDER
+
+
 def test_later_update_is_the_newer_version():
     """Whatever else the rows say, and whatever offset they were written in."""
     later = ORDER._replace(last_updated_at=AT + timedelta(microseconds=1), status=OrderStatus.PENDING)

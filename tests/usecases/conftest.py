@@ -19,6 +19,7 @@ from goodstanding.core.marketplaces import Marketplace, by_country
 from goodstanding.core.report_types import ReportType
 from goodstanding.ports import Seller
 from tests import fakes
+from tests.mail_fakes import FakeConversationStore
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -40,9 +41,9 @@ class Here:
         self.pace = fakes.FakePaceStore(self.clock)
         self.amazon = fakes.FakeSellingPartner(self.clock)
         self.alerts = fakes.FakeAlerts()
-        self.registry = fakes.FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "de", mailbox=False)})
+        self.conversations = FakeConversationStore()
         self.deadlines = fakes.FakeDeadlineStore(self.ledger)
-        self.conversations: Any = None  # a seller without a mailbox has none
+        self.registry = fakes.FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "de", mailbox=False)})
 
     def connect(self, *_: Any) -> fakes.FakeSellingPartner:
         """The same Amazon for every seller and region."""

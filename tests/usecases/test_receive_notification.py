@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from goodstanding.contracts.errors import InvalidPayload
 from goodstanding.core.orders import OrderStatus, PromiseFact, PromiseSource
 from goodstanding.usecases.receive_notification import receive_notification
+from tests.fakes import FakeAlertLedger, FakeDeadlineStore
 from tests.request_fakes import SELLER, FakeMovingClock, FakeRequests
 
 EVENT = json.loads(Path("events/receive_notifications.json").read_text())
@@ -45,11 +46,12 @@ def message(**changes: Any) -> str:
     return json.dumps(body)
 
 
-def received(*bodies: str) -> FakeRequests:
+def received(*bodies: str, clocks: FakeDeadlineStore | None = None) -> FakeRequests:
     """What is known after messages."""
     store = FakeRequests(FakeMovingClock())
+    clocks = clocks or FakeDeadlineStore(FakeAlertLedger(store.clock))
     for body in bodies:
-        receive_notification(body, store)
+        receive_notification(body, store, store, clocks)
     return store
 
 
@@ -149,3 +151,19 @@ def test_message_that_is_no_notification_is_refused_and_quoted_nowhere(body):
     assert "canary" not in str(refused.value)
     assert ORDER not in str(refused.value)
     assert len(str(refused.value)) < 200
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["in order", "shipped first"])
+def test_order_that_is_shipped_stops_its_clock_at_once(turned):
+    """Nobody is told of it though the next hourly run is far; in whatever order the two messages come."""
+    clocks = FakeDeadlineStore(FakeAlertLedger(FakeMovingClock()))
+    told = {"OrderChangeTrigger__TimeOfOrderChange": "2026-11-10T09:00:00Z", "Summary__OrderStatus": "Unshipped"}
+    bodies = [message(**told), message()]
+    received(bodies[0], clocks=clocks)
+    (running,) = clocks.all(SELLER)
+    assert (running.kind, running.state, running.due_at) == ("ship_by", "open", FACT.latest_ship_at)
+
+    clocks = FakeDeadlineStore(FakeAlertLedger(FakeMovingClock()))
+    received(*(reversed(bodies) if turned else bodies), clocks=clocks)
+    (stopped,) = clocks.all(SELLER)
+    assert (stopped.state, stopped.closed_at) == ("met", FACT.said_at)

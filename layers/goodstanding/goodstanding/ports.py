@@ -310,8 +310,10 @@ class RequestLedger(Protocol):
         """The records of orders bought in a window of local days."""
         ...
 
-    def opt_out(self, seller_id: str, order_id: str, source: str, at: datetime) -> None:
-        """The buyer of an order wants no messages."""
+    def opt_out(
+        self, seller_id: str, order_id: str, source: str, at: datetime, marketplaces: Iterable[Marketplace] = ()
+    ) -> None:
+        """The buyer of an order wants no messages; where the order is known among `marketplaces`, it is flagged."""
         ...
 
     def begin_shift(self, seller_id: str, region: str, holder: str, until: datetime) -> Shift | None:
@@ -582,15 +584,27 @@ class ConversationStore(Protocol):
         ...
 
     def orders_of_same_buyer(self, seller_id: str, order_id: str) -> frozenset[str]:
-        """Every order known to be of the same buyer, this one among them."""
+        """Every order known to be of the same buyer, this one among them: by one alias, or by several that share an order."""
         ...
 
-    def opt_out_buyer_of(self, seller_id: str, order_id: str) -> None:
-        """Whoever bought this order wants no messages: so does, from now on, everybody known to be the same buyer."""
+    def note_opt_out(self, seller_id: str, order_id: str) -> None:
+        """A notice said of this order that its buyer wants no messages."""
         ...
 
-    def is_opted_out(self, seller_id: str, alias: str) -> bool:
-        """Whether the buyer with this alias wants no messages."""
+    def opt_outs(self, seller_id: str, order_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the orders of which a notice said so."""
+        ...
+
+    def put_aside(self, seller_id: str, sender: str, event: MailEvent) -> None:
+        """Keep an answer until it is known whether its sender (a keyed hash of the address) is the seller."""
+        ...
+
+    def set_aside(self, seller_id: str, sender: str) -> Sequence[MailEvent]:
+        """The answers kept of a sender."""
+        ...
+
+    def take_up(self, seller_id: str, sender: str, event: MailEvent) -> None:
+        """It has found its conversation: forget that it was kept."""
         ...
 
 
@@ -621,8 +635,8 @@ class Mailer(Protocol):
 class ClaimStore(Protocol):
     """A-to-z claims and chargebacks, in the orders' partitions."""
 
-    def note_claim(self, seller_id: str, marketplace: Marketplace, notice: ClaimNotice) -> ClaimFact:
-        """Add what a verified notice says; what stands after it."""
+    def note_claim(self, seller_id: str, notice: ClaimNotice) -> ClaimFact:
+        """Add what a verified notice says; what stands after it. The order need not be known yet."""
         ...
 
     def marketplace_of(self, seller_id: str, order_id: str, candidates: Sequence[Marketplace]) -> Marketplace | None:

@@ -1,5 +1,6 @@
 """What a mail means, from its bytes: kinds, facts, and what of it is believed."""
 
+from datetime import datetime
 from time import process_time
 
 import pytest
@@ -10,6 +11,7 @@ from goodstanding.core.mail.kinds import MailKind, ToldBy
 from goodstanding.core.mail.outcomes import Outcome, Payer
 from goodstanding.core.mail.trust import Sender, Trust, own_addresses_of, sender_of
 from goodstanding.core.mail.understand import UnderstoodMail, understand
+from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.mail_words import load_mail_words
 from tests.mail_world import (
     ALIAS,
@@ -364,6 +366,21 @@ def test_marketplace_is_the_headers_then_the_aliases_then_the_senders():
     assert read(raw).marketplace.country == "DE"
     assert read(build_mail("other", sender="x@y.example")).marketplace is None
     assert read(build_mail("other").replace(b"From: ", b"X-From: ")).marketplace is None
+
+
+@pytest.mark.parametrize(
+    ("sells_in", "expected"),
+    [((), "US"), (("DE", "US"), "US"), (("DE", "FR"), "DE")],
+    ids=["unknown", "sold there", "sold elsewhere"],
+)
+def test_amazons_common_address_means_where_the_seller_sells(sells_in, expected):
+    """And dates are read on that marketplace's calendar."""
+    raw = build_mail("claim_opened", "de", sender="donotreply@amazon.com", type_header=False)
+    places = tuple(by_country(country) for country in sells_in)
+    found = understand(parse_mail(raw), OWN, load_mail_words(), SENT_AT, places)
+    assert found.marketplace == by_country(expected)
+    if expected == "DE":
+        assert found.due_at == datetime.fromisoformat("2026-11-25T00:00:00+01:00")
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,32 @@ def test_one_unreadable_date_does_not_accuse_the_other():
     ]
 
 
+def test_row_without_any_date_is_damage_wherever_it_stands():
+    """The first row, which follows no other, and one between two rows that say the same times."""
+    undated = {"purchase-date": "", "last-updated-date": ""}
+    first, second, _, *damages, _ = parsed(undated, {}, undated, {})
+    assert [first, second] == [Damage(2, name, "unreadable_date") for name in undated]
+    assert damages == [Damage(4, name, "unreadable_date") for name in undated]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        " 2026-10-05T08:00:00+00:00",
+        "2026-10-05 08:00:00+00:00",
+        "2026-10-05T08:00:00-00:00",
+        "2026-10-05T08:00:00.000000+00:00",
+        "20261005T080000.000+00:00",
+        "2026-10-05T10:00:00+02:00",
+        "2026-10-05T08:00+00:00:00",
+    ],
+)
+def test_instant_in_another_spelling_is_the_same_instant(cell):
+    """Neither dropped nor another order's version, also between rows that spell it as usual."""
+    assert parsed({}, {"purchase-date": cell}, {}) == [facts()] * 3
+    assert parsed({"purchase-date": cell})[0].purchased == "2026-10-05T08:00:00+00:00"
+
+
 def test_row_cut_off_at_the_end_is_damage():
     """The last row of a file that broke off is not believed."""
     *whole, _ = lines({}, {})

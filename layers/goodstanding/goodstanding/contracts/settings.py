@@ -102,8 +102,8 @@ class SendSettings(RequestSettings, SpApiSettings):
     mode: str = "act"
 
 
-class NotificationSettings(Settings):
-    """From the notification queue into order facts."""
+class NotificationSettings(ClockSettings):
+    """From the notification queue into order facts, and the clocks of orders to be shipped."""
 
     orders_table: str
 

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from goodstanding.contracts.base import Payload
 from goodstanding.core.fetches import CheckOutcome, FetchOutcome
+from goodstanding.core.mail.addressee import SES_PREFIX
 from goodstanding.core.mail.kinds import MailKind
 from goodstanding.core.mail.record import Fate
 from goodstanding.core.marketplaces import Region
@@ -257,19 +258,19 @@ class SendRequestsOutput(Payload):
 
 
 class ReceiveMailInput(Payload):
-    """An object under `mail/<seller_id>/` in the bucket. `arrived_at` stands in for the time of a mail that tells none."""
+    """An object under `mail/` in the bucket. `arrived_at` stands in for the time of a mail that tells none."""
 
     key: Annotated[str, Field(pattern=r"^mail/[A-Za-z0-9]{1,40}/.+$", max_length=1024)]
     arrived_at: AwareDatetime | None = None
 
     @property
-    def seller_id(self) -> str:
-        """Whose mailbox."""
-        return self.key.split("/")[1]
+    def seller_id(self) -> str | None:
+        """Whose mailbox; None for what SES stored, where the mail itself has to tell."""
+        return None if self.key.startswith(SES_PREFIX) else self.key.split("/")[1]
 
 
 class ReceiveMailOutput(Payload):
-    """What became of it; `reason` is empty unless it was refused or could not be read."""
+    """What became of it; `reason` is empty unless it was refused, could not be read, or was for nobody served here."""
 
     fate: Fate
     kind: MailKind

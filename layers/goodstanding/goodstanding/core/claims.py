@@ -57,6 +57,11 @@ def noted(known: ClaimFact | None, notice: ClaimNotice) -> ClaimFact:
     )
 
 
+def appealable(fact: ClaimFact) -> bool:
+    """Whether its last decision is against the seller."""
+    return fact.outcome is Outcome.GRANTED and fact.payer is not Payer.AMAZON
+
+
 _NOT_COUNTED = frozenset({Outcome.DENIED, Outcome.WITHDRAWN})
 
 
@@ -67,4 +72,4 @@ def counts(fact: ClaimFact) -> bool:
     """
     if fact.outcome in _NOT_COUNTED:
         return False
-    return not (fact.outcome is Outcome.GRANTED and fact.payer is Payer.AMAZON)
+    return fact.outcome is not Outcome.GRANTED or appealable(fact)

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple, Self
 
 
 class Fulfillment(StrEnum):
@@ -97,22 +98,103 @@ def utc_text(at: datetime) -> str:
     return f"{plain.isoformat()}+00:00"
 
 
-class OrderFacts(NamedTuple):
-    """One order of one marketplace. A tuple, because a report makes a million: a frozen dataclass takes four times as long.
+class Standing(NamedTuple):
+    """How an order stands, in the few words that many orders have in common: so they share one."""
 
-    `purchased_at` and `last_updated_at` are aware; `fulfillment` is None when Amazon's word is not known;
-    `skus` and `asins` are every item ever reported for the order.
-    """
-
-    order_id: str
-    purchased_at: datetime
-    last_updated_at: datetime
     status: OrderStatus
     fulfillment: Fulfillment | None
     sales_channel: str
     ship_country: str
+
+
+class Items(NamedTuple):
+    """Every SKU and every ASIN ever reported for an order."""
+
     skus: frozenset[str]
     asins: frozenset[str]
+
+
+class _OrderParts(NamedTuple):
+    """What `OrderFacts` is made of. Its times are `utc_text`s: reports bring them so, stores keep them so, and they compare."""
+
+    order_id: str
+    purchased: str
+    updated: str
+    standing: Standing
+    items: Items
+
+
+class OrderFacts(_OrderParts):
+    """One order of one marketplace. A tuple of shared parts and texts, because a report makes a million of them.
+
+    `purchased_at` and `last_updated_at` are aware, and made when they are asked for; `fulfillment` is None when Amazon's
+    word is not known.
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        order_id: str,
+        purchased_at: datetime,
+        last_updated_at: datetime,
+        status: OrderStatus,
+        fulfillment: Fulfillment | None,
+        sales_channel: str,
+        ship_country: str,
+        skus: frozenset[str],
+        asins: frozenset[str],
+    ) -> Self:
+        """From what is known of the order; `_make` takes its parts."""
+        standing = Standing(status, fulfillment, sales_channel, ship_country)
+        return cls._make((order_id, utc_text(purchased_at), utc_text(last_updated_at), standing, Items(skus, asins)))
+
+    def _replace(self, **changes: Any) -> Self:
+        """Another with these changes, named as `OrderFacts` takes them."""
+        times = {"purchased_at": self.purchased_at, "last_updated_at": self.last_updated_at}
+        return type(self)(
+            **{"order_id": self.order_id, **times, **self.standing._asdict(), **self.items._asdict(), **changes}
+        )
+
+    @property
+    def purchased_at(self) -> datetime:
+        """When the buyer ordered, in UTC."""
+        return datetime.fromisoformat(self.purchased)
+
+    @property
+    def last_updated_at(self) -> datetime:
+        """When Amazon last changed the order, in UTC."""
+        return datetime.fromisoformat(self.updated)
+
+    @property
+    def status(self) -> OrderStatus:
+        """How far it is."""
+        return self.standing.status
+
+    @property
+    def fulfillment(self) -> Fulfillment | None:
+        """Who ships it."""
+        return self.standing.fulfillment
+
+    @property
+    def sales_channel(self) -> str:
+        """Where it was sold, in Amazon's words."""
+        return self.standing.sales_channel
+
+    @property
+    def ship_country(self) -> str:
+        """Where it goes to."""
+        return self.standing.ship_country
+
+    @property
+    def skus(self) -> frozenset[str]:
+        """The seller's names of what was ordered."""
+        return self.items.skus
+
+    @property
+    def asins(self) -> frozenset[str]:
+        """Amazon's names of it."""
+        return self.items.asins
 
     @property
     def version(self) -> str:
@@ -120,17 +202,21 @@ class OrderFacts(NamedTuple):
 
         Two rows of the same version differ in nothing but their items, so any order of arrival ends alike.
         """
-        return self.version_of(utc_text(self.last_updated_at), utc_text(self.purchased_at))
-
-    def version_of(self, updated: str, purchased: str) -> str:
-        """`version`, for a caller who needs the two times as text anyway: writing them is half of the work."""
-        channel = self.fulfillment or ""
-        return "|".join((updated, _RANKS[self.status], purchased, channel, self.sales_channel, self.ship_country))
+        _, purchased, updated, standing, _ = self
+        rank, words = _versioned(standing)
+        return f"{updated}|{rank}|{purchased}|{words}"
 
     @property
     def is_amazon(self) -> bool:
         """Sold on Amazon, see `sold_on_amazon`."""
         return sold_on_amazon(self.sales_channel)
+
+
+@lru_cache(maxsize=1024)
+def _versioned(standing: Standing) -> tuple[str, str]:
+    """What a version takes from it."""
+    status, channel, sales_channel, country = standing
+    return _RANKS[status], "|".join((channel or "", sales_channel, country))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
+from goodstanding.core.orders import utc_text
 from goodstanding.core.report_types import Range, ReportRule
 
 RATE_DAYS = 60
+_DATE = len("2026-11-20")
 
 type TimeRange = tuple[datetime | None, datetime | None]
 """From and to, in UTC; None where a report takes no such date."""
@@ -26,25 +28,25 @@ def local_day(at: datetime, marketplace: Marketplace) -> date:
 class LocalDays[Meaning]:
     """`local_day` for a million instants: what a day means to the caller is worked out once for each day.
 
-    Rests on every date of UTC meeting two local days at most, one before a local midnight and one from it on.
+    Instants are `utc_text`s, which sort by time; no datetime is made of them. Rests on every date of UTC meeting two local
+    days at most, one before a local midnight and one from it on.
     """
 
     def __init__(self, marketplace: Marketplace, meaning: Callable[[date], Meaning]) -> None:
         self._marketplace = marketplace
         self._meaning = meaning
-        self._known: dict[date, tuple[datetime, Meaning, Meaning]] = {}
+        self._known: dict[str, tuple[str, Meaning, Meaning]] = {}
 
-    def of(self, at: datetime) -> Meaning:
+    def of(self, at: str) -> Meaning:
         """What the local day of an instant means."""
-        at = at.astimezone(UTC)
-        midnight, before, after = self._known.get(at.date()) or self._learned(at.date())
+        midnight, before, after = self._known.get(at[:_DATE]) or self._learned(at[:_DATE])
         return before if at < midnight else after
 
-    def _learned(self, utc_day: date) -> tuple[datetime, Meaning, Meaning]:
-        first = datetime.combine(utc_day, time.min, UTC)
+    def _learned(self, utc_day: str) -> tuple[str, Meaning, Meaning]:
+        first = datetime.combine(date.fromisoformat(utc_day), time.min, UTC)
         last_day = local_day(first + timedelta(days=1) - datetime.resolution, self._marketplace)
         before, after = self._meaning(local_day(first, self._marketplace)), self._meaning(last_day)
-        self._known[utc_day] = known = (_midnight(last_day, self._marketplace), before, after)
+        self._known[utc_day] = known = (utc_text(_midnight(last_day, self._marketplace)), before, after)
         return known
 
 

@@ -137,13 +137,19 @@ class _Pages[T]:
         self.stopped = False
 
     def __iter__(self) -> Iterator[T]:
-        for row in self._rows:
-            if self.taken % PAGE == 0 and self.taken > self._cursor and self._remaining() < _ENOUGH:
-                self.stopped = True
-                return
-            self.taken += 1
-            if self.taken > self._cursor:
-                yield row
+        taken, look_at = 0, self._cursor // PAGE * PAGE + PAGE
+        try:
+            for row in self._rows:
+                if taken == look_at:
+                    if self._remaining() < _ENOUGH:
+                        self.stopped = True
+                        return
+                    look_at += PAGE
+                taken += 1
+                if taken > self._cursor:
+                    yield row
+        finally:
+            self.taken = taken
 
 
 def _read_feedback(reading: _Reading, body: BinaryIO, stores: _Stores) -> bool:

@@ -10,12 +10,14 @@ from datetime import datetime
 
 from goodstanding.contracts.errors import MailGone
 from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
-from goodstanding.core.claims import ClaimKind, ClaimNotice
+from goodstanding.core.claims import ClaimKind, ClaimNotice, appealable
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
+from goodstanding.core.mail.addressee import addressee
 from goodstanding.core.mail.canary import token_of
 from goodstanding.core.mail.clocks import Clock as ThreadClock
 from goodstanding.core.mail.clocks import clocks
+from goodstanding.core.mail.collecting import LARGEST_MAIL
 from goodstanding.core.mail.conversations import fold_events, related
 from goodstanding.core.mail.events import Hasher, MailEvent, event_of
 from goodstanding.core.mail.kinds import MailKind
@@ -42,9 +44,6 @@ from goodstanding.ports import (
     SellerRegistry,
     StoredThread,
 )
-
-MOST_BYTES = 40_000_000
-"""Amazon's mails have at most 25 MB, and a third more as text."""
 
 type Parse = Callable[[bytes], Mail | str]
 """Raw bytes → a mail, or the stable reason why it is none."""
@@ -78,27 +77,34 @@ def receive_mail(
     hashed_for: Callable[[str], Hasher],
     clock: Clock,
 ) -> ReceiveMailOutput:
-    """Receive one mail; what it was."""
-    seller = registry.get(request.seller_id)
+    """Receive one mail; what it was. SES stores the mails of all sellers together; one for none of them is nobody's business here."""
     arrived_at = request.arrived_at or clock.now()
-    hashed = hashed_for(seller.seller_id)
     try:
-        parsed = parse(archive.read(request.key, MOST_BYTES))
+        raw = archive.read(request.key, LARGEST_MAIL)
+        seller_id = request.seller_id or addressee(raw, registry.list())
+        parsed = parse(raw)
     except MailGone as gone:
-        parsed = gone.reason
-    reception = _Reception(seller, stores, hashed, request.key, arrived_at)
+        seller_id, parsed = request.seller_id, gone.reason
+    if seller_id is None:
+        return ReceiveMailOutput(fate=Fate.TAKEN, kind=MailKind.OTHER, reason="for_nobody")
+    seller = registry.get(seller_id)
+    hashed = hashed_for(seller.seller_id)
+    reception = _Reception(seller, stores, words, hashed, request.key, arrived_at)
     if isinstance(parsed, str):
         return reception.unreadable(parsed)
     own = seller.own_addresses or stores.conversations.own_addresses(seller.seller_id)
-    return reception.take(understand(parsed, own, words, arrived_at))
+    return reception.take(understand(parsed, own, words, arrived_at, seller.marketplaces))
 
 
 class _Reception:
     """One mail on its way in."""
 
-    def __init__(self, seller: Seller, stores: MailStores, hashed: Hasher, key: str, arrived_at: datetime) -> None:
+    def __init__(
+        self, seller: Seller, stores: MailStores, words: MailWords, hashed: Hasher, key: str, arrived_at: datetime
+    ) -> None:
         self._seller = seller
         self._stores = stores
+        self._words = words
         self._hashed = hashed
         self._key = key
         self._arrived_at = arrived_at
@@ -159,9 +165,17 @@ class _Reception:
         self._stores.alerts.plan(self._seller.seller_id, day, [alert])
 
     def _learn(self, read: UnderstoodMail) -> None:
-        if not self._seller.own_addresses and read.kind in _AMAZONS_OWN:
-            found = own_candidates(read.mail)
-            self._stores.conversations.learn_addresses(self._seller.seller_id, read.trust, found)
+        """Whom Amazon writes to is the seller; what came from there before was the seller's answer."""
+        conversations, seller_id = self._stores.conversations, self._seller.seller_id
+        if self._seller.own_addresses or read.kind not in _AMAZONS_OWN:
+            return
+        found = own_candidates(read.mail)
+        conversations.learn_addresses(seller_id, read.trust, found)
+        for address in sorted(found & conversations.own_addresses(seller_id)):
+            sender = self._hashed("address", address)
+            for event in conversations.set_aside(seller_id, sender):
+                converse(self._seller, event, self._stores)
+                conversations.take_up(seller_id, sender, event)
 
     # ---- conversations --------------------------------------------------------------------------------------------------------
 
@@ -172,13 +186,18 @@ class _Reception:
             return
         converse(self._seller, event, self._stores)
         if event.alias and event.order_id:
-            self._note_buyer(event.alias, event.order_id)
+            self._stores.conversations.note_buyer(self._seller.seller_id, event.alias, event.order_id)
+            self._respect_opt_outs(event.order_id, self._at(read))
 
-    def _note_buyer(self, alias: str, order_id: str) -> None:
-        conversations, seller_id = self._stores.conversations, self._seller.seller_id
-        conversations.note_buyer(seller_id, alias, order_id)
-        if conversations.is_opted_out(seller_id, alias):
-            self._stores.requests.opt_out(seller_id, order_id, "same_buyer", self._arrived_at)
+    def perhaps_answer(self, read: UnderstoodMail) -> None:
+        """From nobody known to a buyer: an answer, if it turns out that the sender is the seller. Till then it is set aside."""
+        sender = read.mail.sender
+        if sender is None or self._seller.own_addresses:
+            return
+        as_own = understand(read.mail, frozenset({sender.address}), self._words, self._arrived_at)
+        event = event_of(as_own, self._arrived_at, self._hashed)
+        if event is not None and as_own.kind is MailKind.OWN_REPLY:
+            self._stores.conversations.put_aside(self._seller.seller_id, self._hashed("address", sender.address), event)
 
     # ---- opt-outs, claims, notices --------------------------------------------------------------------------------------------
 
@@ -192,30 +211,45 @@ class _Reception:
         """The buyer wants no messages: about this order, and about every other known to be of the same buyer."""
         if read.order_id is None or not read.trust.settles:
             return
+        self._stores.conversations.note_opt_out(self._seller.seller_id, read.order_id)
+        self._respect_opt_outs(read.order_id, self._at(read))
+
+    def _respect_opt_outs(self, order_id: str, at: datetime) -> None:
+        """Whichever came first, the notice or what tells that orders are of one buyer: one notice is enough for all of them."""
         conversations, seller_id = self._stores.conversations, self._seller.seller_id
-        conversations.opt_out_buyer_of(seller_id, read.order_id)
-        for order_id in sorted(conversations.orders_of_same_buyer(seller_id, read.order_id)):
-            source = "notice" if order_id == read.order_id else "same_buyer"
-            self._stores.requests.opt_out(seller_id, order_id, source, self._at(read))
+        orders = conversations.orders_of_same_buyer(seller_id, order_id)
+        told = conversations.opt_outs(seller_id, orders)
+        for each in sorted(orders) if told else ():
+            source = "notice" if each in told else "same_buyer"
+            self._stores.requests.opt_out(seller_id, each, source, at, self._seller.marketplaces)
 
     def claim(self, read: UnderstoodMail) -> None:
         """A claim or a chargeback: a defect if the notice is verified, and the clocks that begin or end with it."""
         kind = _CLAIMS[read.kind]
         marketplace = self._place(read)
         decided = read.kind not in _OPENINGS
+        fact = None
         if read.order_id is not None and read.trust.settles:
             notice = ClaimNotice(read.order_id, kind, self._at(read), decided, read.outcome, read.payer)
-            self._stores.claims.note_claim(self._seller.seller_id, marketplace, notice)
+            fact = self._stores.claims.note_claim(self._seller.seller_id, notice)
         subject = read.order_id or self._hashed("mid", read.message_id)
         respond = _RESPONSES[kind]
         if not decided:
             self._open(respond, marketplace, read, subject)
             return
         if read.trust.settles:
-            void = read.outcome is Outcome.WITHDRAWN or read.outcome is None
-            self._close(respond, marketplace, subject, Closing(self._at(read), ClosedBy.NOTICE, void=void))
+            void = read.kind in _ENDINGS or read.outcome is Outcome.WITHDRAWN or read.outcome is None
+            self._close(respond, subject, Closing(self._at(read), ClosedBy.NOTICE, void=void))
         if kind is ClaimKind.A_TO_Z and read.outcome is Outcome.GRANTED and read.payer is not Payer.AMAZON:
             self._open(DeadlineKind.A_TO_Z_APPEAL, marketplace, read, subject)
+        if fact is not None and fact.decided_at is not None and not appealable(fact):
+            self._end_appeal(subject, fact.decided_at)
+
+    def _end_appeal(self, subject: str, at: datetime) -> None:
+        """The last decision stands in the seller's favour: an appeal against an earlier one has no reason any more."""
+        identifier = deadline_id(DeadlineKind.A_TO_Z_APPEAL, subject)
+        if any(one.opened_at <= at for one in self._stores.deadlines.read(self._seller.seller_id, [identifier])):
+            self._close(DeadlineKind.A_TO_Z_APPEAL, subject, Closing(at, ClosedBy.NOTICE, void=True))
 
     def account_notice(self, read: UnderstoodMail) -> None:
         """The account is at stake: a plan of action is due."""
@@ -225,11 +259,11 @@ class _Reception:
         """The time to ask for its removal no longer matters."""
         if read.order_id is not None and read.trust.settles:
             end = Closing(self._at(read), ClosedBy.NOTICE, void=True)
-            self._close(DeadlineKind.FEEDBACK_REMOVAL, self._place(read), read.order_id, end)
+            self._close(DeadlineKind.FEEDBACK_REMOVAL, read.order_id, end)
 
     def _open(self, kind: DeadlineKind, marketplace: Marketplace, read: UnderstoodMail, subject: str) -> None:
         deadline = new_deadline(
-            deadline_id(kind, marketplace.country, subject),
+            deadline_id(kind, subject),
             kind,
             marketplace,
             self._at(read),
@@ -239,9 +273,8 @@ class _Reception:
         )
         self._stores.deadlines.open(self._seller.seller_id, deadline)
 
-    def _close(self, kind: DeadlineKind, marketplace: Marketplace, subject: str, closing: Closing) -> None:
-        identifier = deadline_id(kind, marketplace.country, subject)
-        self._stores.deadlines.close(self._seller.seller_id, identifier, closing)
+    def _close(self, kind: DeadlineKind, subject: str, closing: Closing) -> None:
+        self._stores.deadlines.close(self._seller.seller_id, deadline_id(kind, subject), closing)
 
     def nothing(self, read: UnderstoodMail) -> None:
         """Remembered, that is all."""
@@ -250,35 +283,62 @@ class _Reception:
         return read.mail.sent_at or self._arrived_at
 
     def _place(self, read: UnderstoodMail) -> Marketplace:
-        """Where the order is known; else what the mail says; else the seller's first marketplace."""
-        candidates = self._seller.marketplaces
+        """Where the order is known; else what the mail says; else the seller's first marketplace.
+
+        Amazon writes from one address for many marketplaces, so what the sender tells counts only if the seller sells there. A
+        clock is known by its order alone: it is the same clock before and after a report tells where the order belongs.
+        """
+        candidates = sorted(self._seller.marketplaces, key=lambda one: one != read.marketplace)
+        known = None
         if read.order_id is not None:
-            told = [read.marketplace] if read.marketplace in candidates else []
-            known = self._stores.claims.marketplace_of(
-                self._seller.seller_id, read.order_id, [*told, *(one for one in candidates if one not in told)]
-            )
-            if known is not None:
-                return known
-        return read.marketplace or candidates[0]
+            known = self._stores.claims.marketplace_of(self._seller.seller_id, read.order_id, candidates)
+        return known or candidates[0]
 
 
 def converse(seller: Seller, event: MailEvent, stores: ThreadStores) -> None:
-    """Fold an event into the conversations it has to do with, and set their clocks by what stands then."""
-    conversations, seller_id = stores.conversations, seller.seller_id
-    conversations.put_event(seller_id, event)
-    gathered = related(event, lambda link: conversations.sharing(seller_id, link))
+    """Fold an event into the conversations it has to do with, and set their clocks by what stands then.
+
+    Mails are received side by side. Who has written looks again, until nothing has come in the meantime: so the last to write has
+    seen every event.
+    """
+    stores.conversations.put_event(seller.seller_id, event)
+    written: tuple[MailEvent, ...] = ()
+    while written != (gathered := related(event, lambda link: stores.conversations.sharing(seller.seller_id, link))):
+        _refold(seller, gathered, stores)
+        written = gathered
+
+
+def _refold(seller: Seller, gathered: tuple[MailEvent, ...], stores: ThreadStores) -> None:
     folded = fold_events(gathered)
-    standing = {thread.thread_id for thread in folded.threads}
     for thread in folded.threads:
         _keep(seller, thread, stores)
+    standing = {thread.thread_id for thread in folded.threads}
     for gone in sorted({one.thread for one in gathered if one.thread} - standing):
-        conversations.drop_thread(seller_id, gone)
+        _drop(seller, gone, stores)
+
+
+def _drop(seller: Seller, thread_id: str, stores: ThreadStores) -> None:
+    """Its messages are another thread's, where their clocks run: those it had were none."""
+    _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread_id, ""), stores.deadlines)
+    stores.conversations.drop_thread(seller.seller_id, thread_id)
+
+
+def _void(seller: Seller, prefix: str, deadlines: DeadlineStore) -> None:
+    for known in list(deadlines.all(seller.seller_id, prefix)):
+        if known.closing is None:
+            deadlines.close(seller.seller_id, known.id, Closing(known.opened_at, ClosedBy.SYSTEM, void=True))
 
 
 def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
-    """Write a thread, then its clocks: a task that dies in between is run again."""
+    """Write a thread, then its clocks: a task that dies in between is run again.
+
+    Two clocks become one when what ended the first is taken back; the other one's time is in it.
+    """
     known = stores.conversations.thread(seller.seller_id, thread.thread_id)
-    running = clocks(thread, known.clocks if known else {})
+    before = known.clocks if known else {}
+    running = clocks(thread, before)
+    for gone in sorted(set(before.values()) - {clock.name for clock in running}):
+        _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread.thread_id, gone), stores.deadlines)
     names = {message_id: clock.name for clock in running for message_id in clock.message_ids}
     stores.conversations.put_thread(seller.seller_id, StoredThread(thread, names))
     for clock in running:
@@ -286,22 +346,24 @@ def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
 
 
 def _set(seller: Seller, thread: Thread, clock: ThreadClock, deadlines: DeadlineStore) -> None:
+    """Set one clock. What a mail ended may go on after another (an answer bounced): then it goes on under a name of its own."""
     deadline = reply_deadline(seller, thread, clock)
-    standing = deadlines.open(seller.seller_id, deadline)
+    deadlines.open(seller.seller_id, deadline)
+    standing = list(deadlines.all(seller.seller_id, deadline.id))
     if clock.settlement is not None:
         end = Closing(clock.settlement.at, _CLOSED_BY[clock.settlement.by])
-        deadlines.close(seller.seller_id, deadline.id, end)
-    elif standing.closing is not None and standing.closing.by is ClosedBy.REPLY:
-        # What was seen as an answer was none (it bounced): the clock goes on under a name of its own.
-        deadlines.open(seller.seller_id, reply_deadline(seller, thread, clock, again=True))
+        for each in standing:
+            deadlines.close(seller.seller_id, each.id, end)
+    elif all(each.closing is not None for each in standing):
+        deadlines.open(seller.seller_id, reply_deadline(seller, thread, clock, len(standing)))
 
 
-def reply_deadline(seller: Seller, thread: Thread, clock: ThreadClock, *, again: bool = False) -> Deadline:
-    """The deadline of a clock."""
+def reply_deadline(seller: Seller, thread: Thread, clock: ThreadClock, bounced: int = 0) -> Deadline:
+    """The deadline of a clock; after the first of its answers that bounced a second one, and so on."""
     marketplace = next(
         (one for one in seller.marketplaces if one.country == thread.marketplace), seller.marketplaces[0]
     )
-    parts = (thread.thread_id, clock.name, *(("again",) if again else ()))
+    parts = (thread.thread_id, clock.name, *((f"again {bounced}",) if bounced else ()))
     return new_deadline(
         deadline_id(DeadlineKind.MESSAGE_REPLY, *parts),
         DeadlineKind.MESSAGE_REPLY,
@@ -335,6 +397,9 @@ _CLAIMS = {
     MailKind.CHARGEBACK_CLOSED: ClaimKind.CHARGEBACK,
 }
 _OPENINGS = frozenset({MailKind.CLAIM_OPENED, MailKind.CHARGEBACK_OPENED})
+_ENDINGS = frozenset({MailKind.CLAIM_CLOSED, MailKind.CHARGEBACK_CLOSED})
+"""Amazon closed the case, however it ended: there is nothing left to respond to."""
+
 _RESPONSES = {
     ClaimKind.A_TO_Z: DeadlineKind.A_TO_Z_RESPONSE,
     ClaimKind.CHARGEBACK: DeadlineKind.CHARGEBACK_RESPONSE,
@@ -354,5 +419,6 @@ _EFFECTS: Mapping[MailKind, Callable[[_Reception, UnderstoodMail], None]] = {
     MailKind.ACCOUNT_NOTICE: _Reception.account_notice,
     MailKind.FEEDBACK_REMOVED: _Reception.feedback_removed,
     MailKind.CANARY: _Reception.canary,
+    MailKind.OTHER: _Reception.perhaps_answer,
 }
 """What each kind of mail does; the others are remembered, that is all."""

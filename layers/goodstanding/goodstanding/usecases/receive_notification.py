@@ -1,4 +1,7 @@
-"""Notifications as they come, at least once and in any order: each is an upsert guarded by when it was so."""
+"""Notifications as they come, at least once and in any order: each is an upsert guarded by when it was so.
+
+The clock of an order to be shipped is set at once: nobody is told of one that was shipped just before.
+"""
 
 from datetime import datetime
 
@@ -6,10 +9,11 @@ from goodstanding.contracts.errors import InvalidPayload
 from goodstanding.contracts.notifications import ORDER_CHANGE, NotificationUnreadable, OrderChange, parse
 from goodstanding.core import marketplaces
 from goodstanding.core.orders import Fulfillment, PromiseFact, PromiseSource, fulfillment, order_status
-from goodstanding.ports import PromiseStore
+from goodstanding.ports import DeadlineStore, PromiseStore, RequestLedger
+from goodstanding.usecases.watch_clocks import watch_shipping
 
 
-def receive_notification(body: str, promises: PromiseStore) -> str:
+def receive_notification(body: str, promises: PromiseStore, orders: RequestLedger, deadlines: DeadlineStore) -> str:
     """Take one in; its type, or why nothing came of it. Raises InvalidPayload for what is no notification: it must not be lost."""
     try:
         notification = parse(body)
@@ -24,7 +28,11 @@ def receive_notification(body: str, promises: PromiseStore) -> str:
         raise InvalidPayload("OrderChange: neither TimeOfOrderChange nor EventTime")
     if marketplace is None:
         return "of a marketplace that is not Amazon's"
-    promises.put_promises(change.sellerid, marketplace, [_promise(change, said_at)])
+    promise = _promise(change, said_at)
+    promises.put_promises(change.sellerid, marketplace, [promise])
+    known, _ = orders.known(change.sellerid, marketplace, promise.order_id)
+    promised = orders.promises_of(change.sellerid, marketplace, promise.order_id)
+    watch_shipping(change.sellerid, marketplace, known.order if known else None, promised, deadlines)
     return ORDER_CHANGE
 
 

@@ -61,7 +61,7 @@ def watch_feedback(
     """Start the clock of each negative feedback that stands; those that no longer stand are void."""
     standing = set()
     for fact in negative:
-        identifier = deadline_id(DeadlineKind.FEEDBACK_REMOVAL, marketplace.country, fact.order_id)
+        identifier = deadline_id(DeadlineKind.FEEDBACK_REMOVAL, fact.order_id)
         standing.add(identifier)
         opened_at = _begin_of(fact.left_on, marketplace)
         deadline = new_deadline(
@@ -69,8 +69,9 @@ def watch_feedback(
         )
         if now <= deadline.due_at:
             deadlines.open(seller_id, deadline)
-    for known in deadlines.all(seller_id, deadline_id(DeadlineKind.FEEDBACK_REMOVAL, marketplace.country, "")):
-        if known.state is DeadlineState.OPEN and known.id not in standing:
+    for known in deadlines.all(seller_id, deadline_id(DeadlineKind.FEEDBACK_REMOVAL, "")):
+        here = known.marketplace == marketplace.country
+        if here and known.state is DeadlineState.OPEN and known.id not in standing:
             deadlines.close(seller_id, known.id, Closing(now, ClosedBy.SYSTEM, void=True))
 
 

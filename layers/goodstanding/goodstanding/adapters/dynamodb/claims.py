@@ -1,6 +1,8 @@
-"""Claims in the orders' table: CLAIM#<kind> in an order's partition, listed by the sparse index `by_defect`.
+"""Claims in the orders' table: CLAIM#<kind> in `<seller>#<order>`, listed by the sparse index `by_defect` under the seller.
 
-`defect` is A_TO_Z#<order> or CHARGEBACK#<order>; `counted` says whether it counts, and goes before what the returns report says.
+A notice often comes before any report has told in which marketplace its order belongs, and need not say; so claims are the
+seller's, and the marketplace that knows the order counts them. `defect` is A_TO_Z#<order> or CHARGEBACK#<order>; `counted` says
+whether it counts, and goes before what the returns report says.
 """
 
 from collections.abc import Sequence
@@ -25,15 +27,14 @@ class DynamoClaimStore:
     def __init__(self, client: Any, table: str) -> None:
         self._table = Table(client, table)
 
-    def note_claim(self, seller_id: str, marketplace: Marketplace, notice: ClaimNotice) -> ClaimFact:
+    def note_claim(self, seller_id: str, notice: ClaimNotice) -> ClaimFact:
         """Add what a verified notice says; what stands after it. Raises Conflict."""
-        scope = scope_of(seller_id, marketplace)
-        key = {"pk": f"{scope}#{notice.order_id}", "sk": f"CLAIM#{notice.kind}"}
+        key = {"pk": f"{seller_id}#{notice.order_id}", "sk": f"CLAIM#{notice.kind}"}
         for _ in range(_ROUNDS):
             item = self._table.get(key)
             fact = noted(_fact(notice.order_id, item) if item else None, notice)
             revision = int(item["revision"]) if item else 0
-            if self._table.put_over(key | _item(scope, fact) | {"revision": revision + 1}, revision):
+            if self._table.put_over(key | _item(seller_id, fact) | {"revision": revision + 1}, revision):
                 return fact
         raise Conflict("somebody else keeps writing the same claim")
 
@@ -45,7 +46,7 @@ class DynamoClaimStore:
         return None
 
 
-def _item(scope: str, fact: ClaimFact) -> Item:
+def _item(seller_id: str, fact: ClaimFact) -> Item:
     return {
         "order_id": fact.order_id,
         "kind": fact.kind,
@@ -54,7 +55,7 @@ def _item(scope: str, fact: ClaimFact) -> Item:
         "outcome": fact.outcome,
         "payer": fact.payer,
         "counted": counts(fact),
-        "defect_of": scope,
+        "defect_of": seller_id,
         "defect": f"{fact.kind.upper()}#{fact.order_id}",
         "expires_at": expiry((fact.decided_at or fact.opened_at).date(), _KEEP),
     }

@@ -2,8 +2,9 @@
 
 `<seller>#MAILS` (RECORD#<mail>; BAD#<time>#<mail> and RETURN#<time>#<mail>, which find some by time; ARRIVALS with the last times),
 `<seller>#THREADS` (<thread>), `<seller>#MAILBOX` (ADDRESSES, and CANARY#<day>: adapters.dynamodb.canaries),
-`<seller>#LINK#<link>` (the events that have it), `<seller>#BUYER#<alias>` (ORDER#<order>, OPT_OUT) and
-`<seller>#ORDER#<order>` (BUYER#<alias>). Names, aliases and message ids are keyed hashes; everything expires.
+`<seller>#LINK#<link>` (the events that have it), `<seller>#BUYER#<alias>` (ORDER#<order>), `<seller>#ORDER#<order>` (BUYER#<alias>,
+OPT_OUT) and `<seller>#SENDER#<address>` (perhaps answers, by event). Names, aliases, addresses of senders and message ids are keyed
+hashes; everything expires.
 """
 
 import json
@@ -155,30 +156,43 @@ class DynamoConversationStore:
         )
 
     def orders_of_same_buyer(self, seller_id: str, order_id: str) -> frozenset[str]:
-        """Every order known to be of the same buyer, this one among them."""
-        return frozenset(
-            {order_id}
-            | {
-                item["sk"].removeprefix("ORDER#")
-                for alias in self._aliases(seller_id, order_id)
-                for item in self._partition(f"{seller_id}#BUYER#{alias}")
-                if item["sk"].startswith("ORDER#")
-            }
-        )
+        """Every order that a chain of aliases and orders leads to, this one among them."""
+        found, waiting, aliases = {order_id}, [order_id], set[str]()
+        while waiting:
+            for alias in self._linked(seller_id, f"ORDER#{waiting.pop()}", "BUYER#") - aliases:
+                aliases.add(alias)
+                new = self._linked(seller_id, f"BUYER#{alias}", "ORDER#") - found
+                found |= new
+                waiting += new
+        return frozenset(found)
 
-    def opt_out_buyer_of(self, seller_id: str, order_id: str) -> None:
-        """Whoever bought this order wants no messages."""
-        expires_at = self._expiry(_KEEP_OPT_OUTS)
-        for alias in self._aliases(seller_id, order_id):
-            self._table.put({"pk": f"{seller_id}#BUYER#{alias}", "sk": "OPT_OUT", "expires_at": expires_at})
+    def _linked(self, seller_id: str, partition: str, sort: str) -> set[str]:
+        items = self._table.query("pk = :pk AND begins_with(sk, :sk)", {":pk": f"{seller_id}#{partition}", ":sk": sort})
+        return {item["sk"].removeprefix(sort) for item in items}
 
-    def is_opted_out(self, seller_id: str, alias: str) -> bool:
-        """Whether the buyer with this alias wants no messages."""
-        return self._table.get({"pk": f"{seller_id}#BUYER#{alias}", "sk": "OPT_OUT"}) is not None
+    def note_opt_out(self, seller_id: str, order_id: str) -> None:
+        """The buyer of this order wants no messages."""
+        self._table.put(_opt_out_key(seller_id, order_id) | {"expires_at": self._expiry(_KEEP_OPT_OUTS)})
 
-    def _aliases(self, seller_id: str, order_id: str) -> Sequence[str]:
-        items = self._partition(f"{seller_id}#ORDER#{order_id}")
-        return [item["sk"].removeprefix("BUYER#") for item in items]
+    def opt_outs(self, seller_id: str, order_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the orders of which a notice said so."""
+        keys = [_opt_out_key(seller_id, order_id) for order_id in order_ids]
+        return frozenset(item["pk"].removeprefix(f"{seller_id}#ORDER#") for item in self._table.get_all(keys))
+
+    # ---- perhaps answers ------------------------------------------------------------------------------------------------------
+
+    def put_aside(self, seller_id: str, sender: str, event: MailEvent) -> None:
+        """Keep an answer by its sender."""
+        item = {"event": _event_text(event), "expires_at": self._expiry(KEEP_EVENTS)}
+        self._table.put(_aside_key(seller_id, sender, event) | item)
+
+    def set_aside(self, seller_id: str, sender: str) -> Sequence[MailEvent]:
+        """The answers kept of a sender."""
+        return tuple(_event(item["event"]) for item in self._partition(f"{seller_id}#SENDER#{sender}"))
+
+    def take_up(self, seller_id: str, sender: str, event: MailEvent) -> None:
+        """Forget that it was kept."""
+        self._table.delete([_aside_key(seller_id, sender, event)])
 
     def _partition(self, partition: str) -> Iterator[Item]:
         return self._table.query("pk = :pk", {":pk": partition})
@@ -195,6 +209,14 @@ def _found_as(record: MailRecord) -> str | None:
     if record.fate is not Fate.TAKEN:
         return _BAD
     return _RETURN if record.kind is MailKind.RETURN_REQUEST else None
+
+
+def _opt_out_key(seller_id: str, order_id: str) -> dict[str, str]:
+    return {"pk": f"{seller_id}#ORDER#{order_id}", "sk": "OPT_OUT"}
+
+
+def _aside_key(seller_id: str, sender: str, event: MailEvent) -> dict[str, str]:
+    return {"pk": f"{seller_id}#SENDER#{sender}", "sk": event.event_id}
 
 
 def _record_item(record: MailRecord) -> Item:

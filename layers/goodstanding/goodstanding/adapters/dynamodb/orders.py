@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Self
 
 from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso
@@ -21,13 +22,14 @@ from goodstanding.core.metrics import Window
 from goodstanding.core.orders import (
     FeedbackFact,
     Fulfillment,
+    Items,
     OrderFacts,
     OrderStatus,
     ReturnFact,
     ShipmentFact,
+    Standing,
     WindowOrder,
     sold_on_amazon,
-    utc_text,
 )
 from goodstanding.core.windows import LocalDays, days_of
 
@@ -37,7 +39,7 @@ KEEP = timedelta(days=180)
 _ORDER_SET = (
     "SET version = :version, purchase_month = :month, purchase = :purchase, facts = :facts, expires_at = :expires_at"
 )
-_FLAG_SET = ", flag_of = :flag_of, flag = :flag"
+_ORDER_FLAG_SET = f"{_ORDER_SET}, flag_of = :flag_of, flag = :flag"
 _ORDER_ADD = {
     (False, False): "",
     (True, False): " ADD skus :skus",
@@ -45,10 +47,9 @@ _ORDER_ADD = {
     (True, True): " ADD skus :skus, asins :asins",
 }
 """By whether there are SKUs and ASINs to add: a set cannot be empty."""
+_ORDER: Item = {"S": "ORDER"}
 
 _CONCERNS_REQUESTS = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED})
-_STATUSES: dict[OrderStatus, Item] = {status: {"S": status.value} for status in OrderStatus}
-_CHANNELS: dict[Fulfillment | None, Item] = {None: {"NULL": True}} | {each: {"S": each.value} for each in Fulfillment}
 _LAST = "~"  # sorts behind every order id
 NEWER = "attribute_not_exists(version) OR version <= :version"
 """The guard of every fact: an older one never replaces a newer; an equal one may pass."""
@@ -154,11 +155,14 @@ class DynamoOrderStore:
 
     def feedback(self, seller_id: str, marketplace: Marketplace, snapshot: str) -> Iterator[FeedbackFact]:
         """The feedback of one snapshot."""
-        for item in self._defects(seller_id, marketplace, f"FEEDBACK#{snapshot}#"):
+        for item in self._defects(scope_of(seller_id, marketplace), f"FEEDBACK#{snapshot}#"):
             yield FeedbackFact(item["order_id"], int(item["rating"]), date.fromisoformat(item["left_on"]))
 
     def claimed_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
-        """Orders with an A-to-z claim that counts: by its notices, else by the returns report."""
+        """Orders with an A-to-z claim that counts: by its notices, else by the returns report.
+
+        Notices tell of orders of any of the seller's marketplaces.
+        """
         return self._counted(seller_id, marketplace, "A_TO_Z#")
 
     def charged_back_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
@@ -167,25 +171,26 @@ class DynamoOrderStore:
 
     def _counted(self, seller_id: str, marketplace: Marketplace, prefix: str) -> frozenset[str]:
         found: dict[str, bool] = {}
-        for item in self._defects(seller_id, marketplace, prefix):
+        told = self._defects(seller_id, prefix), self._defects(scope_of(seller_id, marketplace), prefix)
+        for item in chain(*told):
             order_id = item["order_id"]
             found[order_id] = bool(item["counted"]) if "counted" in item else found.get(order_id, True)
         return frozenset(order_id for order_id, counted in found.items() if counted)
 
     def returned_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders of which a return is known, with a claim or without."""
-        rows = (self._defects(seller_id, marketplace, prefix) for prefix in ("RETURN#", "A_TO_Z#"))
+        rows = (self._defects(scope_of(seller_id, marketplace), prefix) for prefix in ("RETURN#", "A_TO_Z#"))
         # A claim's notices carry "counted"; a claim that is told by a row of returns does not.
         return frozenset(item["order_id"] for found in rows for item in found if "counted" not in item)
 
     def late_orders(self, seller_id: str, marketplace: Marketplace) -> frozenset[str]:
         """Orders shipped late, as the promises tell (adapters.dynamodb.promises)."""
-        return frozenset(item["order_id"] for item in self._defects(seller_id, marketplace, "LATE#"))
+        return frozenset(item["order_id"] for item in self._defects(scope_of(seller_id, marketplace), "LATE#"))
 
-    def _defects(self, seller_id: str, marketplace: Marketplace, prefix: str) -> Iterator[Item]:
+    def _defects(self, whose: str, prefix: str) -> Iterator[Item]:
         return self._table.query(
             "defect_of = :scope AND begins_with(defect, :prefix)",
-            {":scope": scope_of(seller_id, marketplace), ":prefix": prefix},
+            {":scope": whose, ":prefix": prefix},
             index="by_defect",
         )
 
@@ -215,40 +220,56 @@ def _month(day: date) -> str:
 class _PurchaseDay:
     """What the attributes of an order take from its local day of purchase."""
 
+    scope: Item
     month: Item
     prefix: str
     expires_at: Item
 
     @classmethod
     def of(cls, scope: str, day: date) -> Self:
-        return cls({"S": f"{scope}#{_month(day)}"}, f"{day.isoformat()}#", _number(expiry(day, KEEP)))
+        return cls({"S": scope}, {"S": f"{scope}#{_month(day)}"}, f"{day.isoformat()}#", _number(expiry(day, KEEP)))
 
 
-@lru_cache(maxsize=256)
-def _amazon(sales_channel: str) -> Item:
-    """Whether a sales channel is Amazon's."""
-    return {"BOOL": sold_on_amazon(sales_channel)}
+@dataclass(frozen=True, slots=True)
+class _StandingFacts:
+    """What the attributes of an order take from its standing. Shared, so never to be changed."""
+
+    status: Item
+    fulfillment: Item
+    sales_channel: Item
+    ship_country: Item
+    is_amazon: Item
+    flagged: bool
 
 
-@lru_cache(maxsize=256)
-def _word(word: str) -> Item:
-    """An attribute of which there are few: a sales channel, a country. Shared, so never to be changed."""
-    return {"S": word}
+@lru_cache(maxsize=1024)
+def _standing_facts(standing: Standing) -> _StandingFacts:
+    status, channel, sales_channel, country = standing
+    return _StandingFacts(
+        {"S": status.value},
+        {"S": channel.value} if channel else {"NULL": True},
+        {"S": sales_channel},
+        {"S": country},
+        {"BOOL": sold_on_amazon(sales_channel)},
+        status in _CONCERNS_REQUESTS,
+    )
 
 
 @lru_cache(maxsize=8192)
-def _words(words: frozenset[str]) -> Item:
-    """SKUs or ASINs; most orders are for one of few products. Shared, so never to be changed."""
-    return {"SS": sorted(words)}
+def _item_sets(items: Items) -> tuple[Item, str]:
+    """SKUs and ASINs as sets, which cannot be empty, and how they are added. Shared, so never to be changed."""
+    sets = {name: {"SS": sorted(words)} for name, words in ((":skus", items.skus), (":asins", items.asins)) if words}
+    return sets, _ORDER_ADD[":skus" in sets, ":asins" in sets]
 
 
 def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) -> Item:
-    """Attribute values are written out here: this runs once for each order of a report."""
-    order_id, purchased_at, last_updated_at, status, channel, sales_channel, country, skus, asins = order
-    updated, purchased = utc_text(last_updated_at), utc_text(purchased_at)
-    day = days.of(purchased_at)
+    """Attribute values are written out here, and shared ones not made anew: this runs once for each order of a report."""
+    order_id, purchased, updated, standing, items = order
+    day = days.of(purchased)
+    said = _standing_facts(standing)
+    sets, add = _item_sets(items)
     values: Item = {
-        ":version": {"S": order.version_of(updated, purchased)},
+        ":version": {"S": order.version},
         ":month": day.month,
         ":purchase": {"S": day.prefix + order_id},
         ":expires_at": day.expires_at,
@@ -257,26 +278,23 @@ def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) 
                 "order_id": {"S": order_id},
                 "purchased_at": {"S": purchased},
                 "last_updated_at": {"S": updated},
-                "status": _STATUSES[status],
-                "fulfillment": _CHANNELS[channel],
-                "sales_channel": _word(sales_channel),
-                "ship_country": _word(country),
-                "is_amazon": _amazon(sales_channel),
+                "status": said.status,
+                "fulfillment": said.fulfillment,
+                "sales_channel": said.sales_channel,
+                "ship_country": said.ship_country,
+                "is_amazon": said.is_amazon,
             }
         },
+        ":flag_of": day.scope,
+        ":flag": {"S": f"{order_id}#{updated}"},
     }
-    flagged = status in _CONCERNS_REQUESTS
-    if flagged:
-        values[":flag_of"] = {"S": scope}
-        values[":flag"] = {"S": f"{order_id}#{updated}"}
-    if skus:
-        values[":skus"] = _words(skus)
-    if asins:
-        values[":asins"] = _words(asins)
+    if not said.flagged:
+        del values[":flag_of"], values[":flag"]
+    values.update(sets)
     return {
         "Update": {
-            "Key": _key(scope, order_id, "ORDER"),
-            "UpdateExpression": _ORDER_SET + (_FLAG_SET if flagged else "") + _ORDER_ADD[bool(skus), bool(asins)],
+            "Key": {"pk": {"S": f"{scope}#{order_id}"}, "sk": _ORDER},
+            "UpdateExpression": (_ORDER_FLAG_SET if said.flagged else _ORDER_SET) + add,
             "ConditionExpression": NEWER,
             "ExpressionAttributeValues": values,
         }

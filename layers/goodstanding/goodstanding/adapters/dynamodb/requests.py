@@ -6,7 +6,7 @@ Sparse index `by_due` (`due_of` = `<seller>#<region>`, `due` = `<next_at>#<count
 (`request_of` = `<seller>#<country>`, `request_sort` = `<local day of purchase>#<order>`) lists the requests of a marketplace.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -171,10 +171,19 @@ class DynamoRequestLedger:
         )
         return (_record(item) for item in items)
 
-    def opt_out(self, seller_id: str, order_id: str, source: str, at: datetime) -> None:
-        """The first word stands."""
+    def opt_out(
+        self, seller_id: str, order_id: str, source: str, at: datetime, marketplaces: Iterable[Marketplace] = ()
+    ) -> None:
+        """The first word stands. An order that is known is flagged after it, so that a planned request is told of at once."""
         item = {"source": source, "opted_out_at": utc_text(at), "expires_at": expiry(at.date(), _KEEP_OPT_OUTS)}
         self._table.put_new(_opt_out_key(seller_id, order_id) | item)
+        for scope in (scope_of(seller_id, marketplace) for marketplace in marketplaces):
+            self._table.update(
+                {"pk": f"{scope}#{order_id}", "sk": "ORDER"},
+                "SET flag_of = :of, flag = :flag",
+                {":of": scope, ":flag": f"{order_id}#opt_out"},
+                condition="attribute_exists(pk)",
+            )
 
     # ---- the sender's turn ----------------------------------------------------------------------------------------------------
 

@@ -193,18 +193,20 @@ class Table:
 
         `actions` are actions of a transaction without the table's name, which is put into them; two of one key may follow each other.
         """
-        chunk: dict[tuple[str, str], Item] = {}
+        chunk: list[Item] = []
+        places: set[tuple[str, str]] = set()
         for action in actions:
             body = action.get("Update") or action["Put"]
             key = body.get("Key") or body["Item"]
             place = (key["pk"]["S"], key["sk"]["S"])
-            if place in chunk or len(chunk) == TRANSACTION_SIZE:
-                self._write(list(chunk.values()))
-                chunk = {}
+            if place in places or len(chunk) == TRANSACTION_SIZE:
+                self._write(chunk)
+                chunk, places = [], set()
             body["TableName"] = self.name
-            chunk[place] = action
+            places.add(place)
+            chunk.append(action)
         if chunk:
-            self._write(list(chunk.values()))
+            self._write(chunk)
 
     def _write(self, actions: list[Item]) -> None:
         for _ in range(_ROUNDS):

@@ -7,7 +7,7 @@ start it anew. Its name stays the same when an older message turns up late, so t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, count, groupby
 
 from goodstanding.core.mail.threads import Message, Settlement, Thread
 
@@ -25,15 +25,22 @@ class Clock:
 def clocks(thread: Thread, names: Mapping[str, str]) -> tuple[Clock, ...]:
     """The clocks of a thread, oldest first. `names` are those under which its messages ran before, by message id."""
     taken: set[str] = set()
+    used = set(names.values())
     found = []
     for settlement, group in groupby(thread.messages, key=_settled):
         messages = tuple(group)
         known = (names[one.message_id] for one in messages if one.message_id in names)
-        name = next((each for each in known if each not in taken), messages[0].message_id)
+        name = next((each for each in known if each not in taken), None) or _new(messages[0].message_id, taken | used)
         taken.add(name)
         ids = tuple(one.message_id for one in messages)
         found.append(Clock(name, messages[0].received_at, settlement, ids))
     return tuple(found)
+
+
+def _new(message_id: str, used: set[str]) -> str:
+    """A name that no other stretch has or had: an answer that comes late may part a stretch that ran under its later message."""
+    names = chain([message_id], (f"{number}.{message_id}" for number in count(1)))
+    return next(name for name in names if name not in used)
 
 
 def _settled(message: Message) -> Settlement | None:

@@ -1,6 +1,7 @@
 """What a mail says of the order, the marketplace and the buyer it is about."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from goodstanding.core.mail.kinds import MailKind
@@ -43,13 +44,18 @@ def _relay(address: Address) -> Relay:
     return Relay(f"{alias}@{address.domain}", case or None)
 
 
-def marketplace_of(mail: Mail, relay: Relay | None) -> Marketplace | None:
-    """By the id that Amazon's header names, else the relay alias, else the sender."""
+def marketplace_of(mail: Mail, relay: Relay | None, sells_in: Sequence[Marketplace] = ()) -> Marketplace | None:
+    """By the id that Amazon's header names, else the relay alias, else the sender.
+
+    Amazon writes from one address (amazon.com) about many marketplaces: where the seller does not sell in the sender's, the first
+    one that the seller sells in is meant.
+    """
     if stated := by_id(mail.marketplace_id or ""):
         return stated
     if relay:
         return RELAY_DOMAINS[relay.alias.rpartition("@")[2]]
-    return SYSTEM_DOMAINS.get(mail.sender.domain) if mail.sender else None
+    told = SYSTEM_DOMAINS.get(mail.sender.domain) if mail.sender else None
+    return told if told is None or told in sells_in or not sells_in else sells_in[0]
 
 
 def buyer_name(mail: Mail, kind: MailKind, words: MailWords) -> str | None:

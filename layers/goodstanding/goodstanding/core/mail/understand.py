@@ -4,6 +4,7 @@
 names, and lives no longer than the task that reads the mail; `core.mail.events.event_of` makes of it what is kept.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,20 +68,36 @@ class UnderstoodMail:
         return self.mail.message_id
 
 
-def understand(mail: Mail, own_addresses: frozenset[str], words: MailWords, arrived_at: datetime) -> UnderstoodMail:
-    """Never raises. `own_addresses` in lower case; `arrived_at` stands in for the time of a mail that tells none."""
+def understand(
+    mail: Mail,
+    own_addresses: frozenset[str],
+    words: MailWords,
+    arrived_at: datetime,
+    sells_in: Sequence[Marketplace] = (),
+) -> UnderstoodMail:
+    """Never raises. `own_addresses` in lower case; `arrived_at` stands in for the time of a mail that tells none.
+
+    `sells_in` are the seller's marketplaces, as far as they are known: by them dates are read where a mail's sender tells none.
+    """
     sender = sender_of(mail, own_addresses)
     trust = trust_of(mail, sender)
     told = classify(mail, sender, words)
     if not trust.opens:
         return UnderstoodMail(mail, MailKind.OTHER, trust, told.told_by, told.unknown_type, pretended=told.kind)
-    return _read(mail, trust, told, words, mail.sent_at or arrived_at)
-
-
-def _read(mail: Mail, trust: Trust, told: Classified, words: MailWords, sent_at: datetime) -> UnderstoodMail:
-    marked = read_marked(mail, words)
     relay = relay_of(mail)
-    marketplace = marketplace_of(mail, relay)
+    return _read(mail, trust, told, words, mail.sent_at or arrived_at, relay, marketplace_of(mail, relay, sells_in))
+
+
+def _read(
+    mail: Mail,
+    trust: Trust,
+    told: Classified,
+    words: MailWords,
+    sent_at: datetime,
+    relay: Relay | None,
+    marketplace: Marketplace | None,
+) -> UnderstoodMail:
+    marked = read_marked(mail, words)
     decided = told.kind in _DECIDED
     notice = f"{mail.subject}.\n{mail.text[:_LONGEST_NOTICE]}"
     category, urgency = _wanted(mail, marked, words) if told.kind is MailKind.BUYER_MESSAGE else (None, None)

@@ -3,11 +3,10 @@
 This is the largest report (a million rows are usual), so both steps stream and do as little as they can for each row.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 
-from goodstanding.core.orders import Fulfillment, OrderFacts, OrderStatus, country_code, fulfillment, order_status
+from goodstanding.core.orders import Items, OrderFacts, Standing, country_code, fulfillment, order_status
 from goodstanding.core.reports import dates
 from goodstanding.core.reports.damage import Damage
 from goodstanding.core.reports.table import Table, missing_columns, table
@@ -20,7 +19,8 @@ REQUIRED = (
     "fulfillment-channel",
 )
 OPTIONAL = ("sales-channel", "ship-country", "sku", "asin")
-_ITEMS = OrderFacts._fields.index("skus")
+_ITEMS = OrderFacts._fields.index("items")
+_PARTS = (REQUIRED[:3], REQUIRED[3:] + OPTIONAL[:2], OPTIONAL[2:])
 _REMEMBERED = 20_000
 
 
@@ -45,13 +45,16 @@ def fold_orders(rows: Iterable[OrderFacts], window: int = 5000) -> Iterator[Orde
     At most `window` orders are held. An order whose rows lie further apart comes more than once; a store that lets the
     greater `version` win and accumulates the items ends alike, whatever the order of the rows and the size of the window.
     """
+    generation = max(1, -(-window // 2))
     recent: dict[str, OrderFacts] = {}
     older: dict[str, OrderFacts] = {}  # handed on when `recent` is full: two generations cost nothing for each row
     for row in rows:
-        order_id = row.order_id
-        held = recent.get(order_id) or older.pop(order_id, None)
-        recent[order_id] = row if held is None else _merged(held, row)
-        if len(recent) * 2 >= window:
+        order_id = row[0]
+        if order_id in recent:
+            recent[order_id] = _merged(recent[order_id], row)
+            continue
+        recent[order_id] = _merged(older.pop(order_id), row) if order_id in older else row
+        if len(recent) >= generation:
             yield from older.values()
             older, recent = recent, {}
     yield from older.values()
@@ -59,27 +62,23 @@ def fold_orders(rows: Iterable[OrderFacts], window: int = 5000) -> Iterator[Orde
 
 
 def _merged(one: OrderFacts, other: OrderFacts) -> OrderFacts:
-    newest = other if _is_newer(other, one) else one
-    return OrderFacts._make((*newest[:_ITEMS], one.skus | other.skus, one.asins | other.asins))
-
-
-def _is_newer(one: OrderFacts, than: OrderFacts) -> bool:
-    if one.last_updated_at != than.last_updated_at:
-        return one.last_updated_at > than.last_updated_at
-    return one[:_ITEMS] != than[:_ITEMS] and one.version > than.version
+    said = one[:_ITEMS]
+    if said != other[:_ITEMS] and other.version > one.version:
+        said = other[:_ITEMS]
+    (skus, asins), (more_skus, more_asins) = one.items, other.items
+    return OrderFacts._make((*said, Items(skus | more_skus, asins | more_asins)))
 
 
 def _facts(found: Table) -> Iterator[OrderFacts | Damage]:
     columns = found.columns()
     width = len(found.header)
-    pick = itemgetter(*(columns.get(name, width) for name in REQUIRED + OPTIONAL))
+    pick, pick_standing, pick_items = (itemgetter(*(columns.get(name, width) for name in names)) for names in _PARTS)
     lacks_optional = any(name not in columns for name in OPTIONAL)
-    statuses: dict[str, OrderStatus] = {}
-    channels: dict[str, Fulfillment | None] = {}
-    countries: dict[str, str] = {}
-    items: dict[str, frozenset[str]] = {}
-    # Names looked up a million times are made local, and words already seen are read from plain dictionaries.
-    read, new, facts, utc = datetime.fromisoformat, tuple.__new__, OrderFacts, UTC
+    standings, items = _Meanings(_standing), _Meanings(_items)
+    # Names looked up a million times are made local, and a row of the order before it says the same times again.
+    new, facts = tuple.__new__, OrderFacts
+    bought_before = updated_before = None
+    purchased = updated = ""
     for row in found.rows:
         if isinstance(row, Damage):
             yield row
@@ -87,52 +86,41 @@ def _facts(found: Table) -> Iterator[OrderFacts | Damage]:
         number, cells = row
         if lacks_optional:
             cells[width:] = [""]
-        order_id, bought, updated, status, channel, sales_channel, country, sku, asin = pick(cells)
-        try:
-            purchased_at = read(bought)
-            last_updated_at = read(updated)
-            if purchased_at.tzinfo is not utc or last_updated_at.tzinfo is not utc:
-                purchased_at, last_updated_at = dates.instant(bought), dates.instant(updated)
-        except ValueError:
-            yield from _unreadable(number, bought, updated)
-            continue
+        order_id, bought, last_updated = pick(cells)
+        if bought != bought_before or last_updated != updated_before:
+            try:
+                purchased, updated = dates.instant_text(bought), dates.instant_text(last_updated)
+            except ValueError:
+                yield from _unreadable(number, bought, last_updated)
+                continue
+            bought_before, updated_before = bought, last_updated
         order_id = order_id.strip()
         if not order_id:
             yield Damage(number, "amazon-order-id", "empty")
             continue
-        if status not in statuses or channel not in channels:
-            _with_room(statuses)[status] = order_status(status)
-            _with_room(channels)[channel] = fulfillment(channel)
-        if country not in countries:
-            _with_room(countries)[country] = country_code(country)
-        if sku not in items or asin not in items:
-            _with_room(items).update({sku: _item(sku), asin: _item(asin)})
-        yield new(
-            facts,
-            (
-                order_id,
-                purchased_at,
-                last_updated_at,
-                statuses[status],
-                channels[channel],
-                sales_channel.strip(),
-                countries[country],
-                items[sku],
-                items[asin],
-            ),
-        )
+        yield new(facts, (order_id, purchased, updated, standings[pick_standing(cells)], items[pick_items(cells)]))
 
 
-def _with_room[Meaning](known: dict[str, Meaning]) -> dict[str, Meaning]:
-    """Words already seen, emptied when there are too many to hold."""
-    if len(known) >= _REMEMBERED:
-        known.clear()
-    return known
+class _Meanings[*Words, Meaning](dict[tuple[*Words], Meaning]):
+    """What words mean, worked out when they are first seen; forgotten when there are too many to hold."""
+
+    def __init__(self, meaning: Callable[[*Words], Meaning]) -> None:
+        super().__init__()
+        self._meaning = meaning
+
+    def __missing__(self, words: tuple[*Words]) -> Meaning:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[words] = found = self._meaning(*words)
+        return found
 
 
-def _item(word: str) -> frozenset[str]:
-    word = word.strip()
-    return frozenset((word,)) if word else frozenset()
+def _standing(status: str, channel: str, sales_channel: str, country: str) -> Standing:
+    return Standing(order_status(status), fulfillment(channel), sales_channel.strip(), country_code(country))
+
+
+def _items(sku: str, asin: str) -> Items:
+    return Items(frozenset(filter(None, (sku.strip(),))), frozenset(filter(None, (asin.strip(),))))
 
 
 def _unreadable(number: int, bought: str, updated: str) -> Iterator[Damage]:

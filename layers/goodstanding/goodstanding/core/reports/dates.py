@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from enum import Enum
 
 from goodstanding.core.marketplaces import Marketplace
+from goodstanding.core.orders import utc_text
 
 _MONTHS = {
     name: number
@@ -60,6 +61,8 @@ _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=[T ]|$)")
 _NAMED_MONTH = re.compile(r"(\d{1,2})[-. ]([A-Za-z]{3})[-. ](\d{4}|\d{2})")
 _YEAR_DIGITS = 4
+_UTC_SHAPE = "2026-11-20T06:00:00+00:00"[4::3]
+"""What stands between the numbers: every third character, from the one behind the year on."""
 
 
 def instant(text: str) -> datetime:
@@ -71,6 +74,13 @@ def instant(text: str) -> datetime:
         return at.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("out of range") from error
+
+
+def instant_text(cell: str) -> str:
+    """`utc_text(instant(cell))`, which nearly every cell of Amazon's is already."""
+    if cell[4::3] == _UTC_SHAPE and datetime.fromisoformat(cell).tzinfo is UTC:
+        return cell
+    return utc_text(instant(cell))
 
 
 def iso_day(text: str) -> date:
