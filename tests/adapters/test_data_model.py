@@ -114,7 +114,6 @@ def written(aws, clock) -> dict[str, list[dict]]:
     _write_requests(aws, clock)
     DynamoClaimStore(database, names["OrdersTable"]).note_claim(
         SELLER,
-        DE,
         ClaimNotice(ORDER, ClaimKind.A_TO_Z, clock.now(), decided=True, outcome=Outcome.GRANTED, payer=Payer.SELLER),
     )
     _write_mails(DynamoConversationStore(database, names["ConversationsTable"], clock), clock.now())
