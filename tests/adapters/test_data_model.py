@@ -9,6 +9,9 @@ from decimal import Decimal
 import pytest
 
 from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
+from goodstanding.adapters.dynamodb.canaries import DynamoCanaryStore
+from goodstanding.adapters.dynamodb.claims import DynamoClaimStore
+from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.mailboxes import DynamoMailboxStore
@@ -17,10 +20,19 @@ from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
 from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
+from goodstanding.core.claims import ClaimKind, ClaimNotice
 from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind, Step, escalated
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.health import HealthState
+from goodstanding.core.mail.canary import claimed, new_canary
+from goodstanding.core.mail.categories import Category, Urgency
 from goodstanding.core.mail.collecting import Cursor
+from goodstanding.core.mail.events import EventKind, MailEvent
+from goodstanding.core.mail.kinds import MailKind
+from goodstanding.core.mail.outcomes import Outcome, Payer
+from goodstanding.core.mail.record import Fate, MailRecord
+from goodstanding.core.mail.threads import Message, Thread
+from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSource, MetricStatus, Window
 from goodstanding.core.orders import (
@@ -39,13 +51,13 @@ from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures, PromiseCursor, Round
+from goodstanding.ports import AmazonFigures, PromiseCursor, Round, StoredThread
 from tools import function_modules, sam_template
 
 SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"
 OTHER_ORDER = "302-0000000-0000002"
 PAGE = (sam_template.ROOT / "docs" / "data-model.md").read_text(encoding="utf-8")
-TABLES = ("OrdersTable", "HealthTable", "DeadlinesTable")
+TABLES = ("OrdersTable", "HealthTable", "DeadlinesTable", "ConversationsTable")
 
 
 def section(title: str) -> list[list[str]]:
@@ -100,6 +112,13 @@ def written(aws, clock) -> dict[str, list[dict]]:
     database, names = aws.client("dynamodb"), aws.names
     _write_orders(DynamoOrderStore(database, names["OrdersTable"]), clock.now())
     _write_requests(aws, clock)
+    DynamoClaimStore(database, names["OrdersTable"]).note_claim(
+        SELLER,
+        ClaimNotice(ORDER, ClaimKind.A_TO_Z, clock.now(), decided=True, outcome=Outcome.GRANTED, payer=Payer.SELLER),
+    )
+    _write_mails(DynamoConversationStore(database, names["ConversationsTable"], clock), clock.now())
+    canary = claimed(new_canary(DAY, "0" * 16, clock.now()), clock.now())
+    DynamoCanaryStore(database, names["ConversationsTable"]).put_canary(SELLER, canary)
     _write_health(DynamoHealthStore(database, names["HealthTable"]), clock.now())
     ledger = DynamoAlertLedger(database, names["HealthTable"], clock)
     ledger.plan(SELLER, DAY, [_alert("a"), _alert("b")])
@@ -193,6 +212,27 @@ def _write_deadlines(store: DynamoDeadlineStore, now) -> None:
     order = store.open(SELLER, replace(deadline, id="ship_by#1", kind=DeadlineKind.SHIP_BY))
     due = [one for one in [escalated(order, order.due_at)] if one is not None]
     store.take_round(SELLER, DAY, replace(_alert("c"), kind=AlertKind.DEADLINE), due, Round("DE", 0))
+
+
+def _write_mails(store: DynamoConversationStore, now) -> None:
+    fields = {
+        "kind": MailKind.RETURN_REQUEST,
+        "trust": Trust.VERIFIED,
+        "key": "mail/x",
+        "marketplace": "DE",
+        "order_id": ORDER,
+    }
+    store.put_record(SELLER, MailRecord(mail_id="m1", arrived_at=now, fate=Fate.TAKEN, **fields))
+    store.put_record(
+        SELLER, MailRecord(mail_id="m2", arrived_at=now, fate=Fate.REFUSED, reason="not_authentic", **fields)
+    )
+    store.put_event(SELLER, MailEvent("e1", EventKind.BUYER_MESSAGE, now, mid="h1"))
+    message = Message("h1", "t1", "DE", now, Category.OTHER, Urgency.NORMAL)
+    store.put_thread(SELLER, StoredThread(Thread("t1", "DE", ORDER, (message,)), {"h1": "c1"}))
+    for trust in (Trust.VERIFIED, Trust.UNVERIFIED):
+        store.learn_addresses(SELLER, trust, ["us@shop.example"])
+    store.note_buyer(SELLER, "a1", ORDER)
+    store.opt_out_buyer_of(SELLER, ORDER)
 
 
 def _alert(key: str) -> Alert:

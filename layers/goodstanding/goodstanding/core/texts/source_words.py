@@ -62,7 +62,6 @@ REASONS: dict[str, dict[str, str]] = {
     "no_messages": {"de": "keine Nachrichten im Zeitraum", "en": "no messages in the window"},
     "no_orders": {"de": "keine Bestellungen im Zeitraum", "en": "no orders in the window"},
     "no_mail_source": {"de": "kein Postfach angebunden", "en": "no mailbox connected"},
-    "mail_not_read": {"de": "das Postfach wurde noch nicht gelesen", "en": "the mailbox was not read yet"},
     "mailbox_unreachable": {
         "de": "der Server des Postfachs antwortet nicht, wie er sollte",
         "en": "the mailbox's server does not answer as it should",
