@@ -28,7 +28,7 @@ def test_a_run_that_broke_off_is_a_warning_that_says_why(marketplace, where, lan
     assert alert.key == failure_alert(marketplace, "throttled", DAY, language).key
 
 
-@pytest.mark.parametrize(("language", "said"), [("de", "verzögert"), ("en", "delayed")])
+@pytest.mark.parametrize(("language", "said"), [("de", "verzoegert"), ("en", "delayed")])
 def test_a_failed_sweep_speaks_of_messages_not_of_figures(language, said):
     """It has a key of its own, so that a day whose figures are missing keeps it from nobody."""
     alert = failure_alert(None, "internal_error", DAY, language, deadlines=True)
