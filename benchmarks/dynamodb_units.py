@@ -12,7 +12,7 @@ a removal and an insertion, when the entry's key changes (3). Index writes are t
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Self
@@ -128,10 +128,14 @@ def read_units(size: int, *, consistent: bool) -> float:
 
 @dataclass(slots=True)
 class Meter:
-    """Counts the units of calls. `writes` by (table, index or "", "transaction" or "plain"); `reads` by (table, index or "")."""
+    """Counts the units of calls. `writes` by (table, index or "", "transaction" or "plain"); `reads` by (table, index or "").
+
+    `aside` is entered for the counting itself, which is no part of what is measured.
+    """
 
     shapes: Mapping[str, Shape]
     stored: Lookup
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
     writes: defaultdict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
     reads: defaultdict[tuple[str, ...], float] = field(default_factory=lambda: defaultdict(float))
 
@@ -155,14 +159,17 @@ class Meter:
 
     def counted(self, operation: str, parameters: Mapping[str, Any], call: Callable[[], Any]) -> Any:
         """Make a call and count its units, also when it fails."""
-        targets = [(table, key, self.stored(table, key)) for table, key in self._written(operation, parameters)]
+        with self.aside():
+            targets = [(table, key, self.stored(table, key)) for table, key in self._written(operation, parameters)]
         kind = "transaction" if operation == "TransactWriteItems" else "plain"
         try:
             answer = call()
         finally:
-            for table, key, before in targets:
-                self._count_write(table, kind, before, self.stored(table, key))
-        self._count_read(operation, parameters, answer)
+            with self.aside():
+                for table, key, before in targets:
+                    self._count_write(table, kind, before, self.stored(table, key))
+        with self.aside():
+            self._count_read(operation, parameters, answer)
         return answer
 
     def _written(self, operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, Item]]:

@@ -188,8 +188,9 @@ def page(result: Mapping[str, Any]) -> str:
                 "because there are more orders (messages are left out: they tell "
                 "of what is wrong, not of how much there is). "
                 "Write units are reckoned from the items (`benchmarks/dynamodb_units.py`): a transaction "
-                "costs two a KB, and index entries are written besides. Lambda's seconds are those of the handlers here, with the embedded "
-                "AWS in the same process and without cold starts: an order of magnitude, the one figure that is not a count. Not in it: "
+                "costs two a KB, and index entries are written besides. Lambda's seconds are those of the "
+                "processor in the handlers here, without the embedded AWS and the simulator beside them, without waiting for a network and "
+                "without cold starts: an order of magnitude, the one figure that is not a count. Not in it: "
                 "storage, X-Ray traces, KMS requests, text messages."
             ),
             table(_prices(prices)),

@@ -1,9 +1,11 @@
 """From a stored body into facts: on from the cursor, bad rows counted, good ones kept."""
 
+import gc
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from goodstanding.contracts.errors import ReportDamaged
 from goodstanding.core.fetches import FetchState
 from goodstanding.core.metrics import Metric, MetricSource
 from goodstanding.core.report_types import ReportType
@@ -53,6 +55,25 @@ def test_report_read_when_time_runs_short_goes_on_from_its_cursor(here, requests
         cursor = answer.cursor
     assert known == [2, 4, 5]
     assert answer.done
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_garbage_is_collected_as_before_once_a_report_is_read(here, requests, fails):
+    """Orders are read with fewer collections; what runs afterwards in the same process has its own again, also after a failure."""
+    before = gc.get_threshold()
+    during = []
+    fetch = here.stored(ReportType.ALL_ORDERS, ORDERS)
+    put_orders = here.orders.put_orders
+
+    def put(seller_id, marketplace, orders):
+        during.append(gc.get_threshold())
+        if fails:
+            raise ReportDamaged("while it is read")
+        put_orders(seller_id, marketplace, orders)
+
+    here.orders.put_orders = put
+    ingest(here, requests, fetch)
+    assert during[0] > before == gc.get_threshold()
 
 
 def test_same_part_read_twice_changes_nothing(here, requests):
