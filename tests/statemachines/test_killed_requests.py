@@ -15,7 +15,7 @@ ASK = Effect("SendRequestsFunction", POST.value)
 EFFECTS = (
     Effect("ListSellersFunction", "PutObject", "runs"),
     Effect("ReadPromisesFunction", "UpdateItem", "PACE"),
-    Effect("ReadPromisesFunction", "TransactWriteItems", "PROMISE"),
+    Effect("ReadPromisesFunction", "PutItem", "PROMISE"),
     Effect("ReadPromisesFunction", "PutItem", "CURSOR"),
     Effect("PlanRequestsFunction", "PutItem", "REQUEST"),
     Effect("PlanRequestsFunction", "UpdateItem", "PROMISE"),

@@ -137,5 +137,5 @@ def _lasting(here: World) -> Mapping[str, Items]:
 
 
 def _not_lasting(key: tuple[str, str]) -> frozenset[str]:
-    """A shipment's version is when its report was fetched."""
-    return _OF_EFFECTS | {"version"} if key[1].startswith("SHIPMENT#") else _OF_EFFECTS
+    """A shipment's version is when its report was fetched, and its flag names it."""
+    return _OF_EFFECTS | {"version", "flag"} if key[1].startswith("SHIPMENT#") else _OF_EFFECTS
