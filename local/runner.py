@@ -165,11 +165,15 @@ class _Course:
 
     def _something_is_due(self, at: datetime) -> bool:
         return any(
-            self._can_be_considered(folder.seller_id, marketplace)
-            or self._requests.due(folder.seller_id, marketplace.region, at)
+            self._can_be_considered(folder.seller_id, marketplace) or self._can_be_worked_on(folder, marketplace, at)
             for folder in self._folders
             for marketplace in folder.marketplaces
         )
+
+    def _can_be_worked_on(self, folder: SellerFolder, marketplace: Marketplace, at: datetime) -> bool:
+        """Where requests are switched off, what is due waits, until its window is over."""
+        due = self._requests.due(folder.seller_id, marketplace.region, at)
+        return any(folder.settings.requests.enabled or one.closes_at <= at for one in due)
 
     def _can_be_considered(self, seller_id: str, marketplace: Marketplace) -> bool:
         """News of an order that no report has told of waits for one."""

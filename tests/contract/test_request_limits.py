@@ -1,15 +1,12 @@
 """A seller that wants no requests, and one that wants few a day: a day's run, as the outputs' contract says."""
 
-import json
 import random
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 
-import local.runner
-from cli.main import main
-from local.sp_api.simulator import Simulator
+from tests.contract.ran import Ran
 from tests.contract.selling import DAY, Habits, sales, write
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -26,18 +23,12 @@ def ran(tmp_path_factory):
     made = sales(["DE"], 10, AS_OF - 26 * DAY, AS_OF - 24 * DAY, random.Random(4))
     settings = {OFF: {"enabled": False}, FEW: {"daily_cap": CAP}, ALL: {}}
     folders = [write(path / seller, made, Habits(others=others), seller) for seller, others in settings.items()]
-    simulators = []
-
-    def simulated(*args, **more):
-        simulators.append(Simulator(*args, **more))
-        return simulators[0]
-
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(local.runner, "Simulator", simulated)
-        assert main(["run", *map(str, folders), "--as-of", AS_OF.isoformat(), "--out", str(path / "out")]) == 0
-    lines = [json.loads(line) for line in (path / "out" / "requests.jsonl").read_text().splitlines()]
-    states = {seller: Counter(line["state"] for line in lines if line["seller_id"] == seller) for seller in settings}
-    return {seller: len(simulators[0].posts(seller)) for seller in settings}, states
+        ran = Ran([*folders, "--as-of", AS_OF.isoformat()], path / "out", patched)
+    states = {
+        seller: Counter(line["state"] for line in ran.lines if line["seller_id"] == seller) for seller in settings
+    }
+    return {seller: len(ran.posts(seller)) for seller in settings}, states
 
 
 def test_seller_who_switched_requests_off_asks_nobody(ran):
@@ -54,3 +45,14 @@ def test_seller_with_a_daily_cap_asks_so_many_and_no_more(ran):
     assert asked[ALL] == states[ALL]["SENT"] > CAP
     assert asked[FEW] == states[FEW]["SENT"] == CAP
     assert states[FEW]["PLANNED"] == states[OFF]["PLANNED"] - CAP
+
+
+def test_switched_off_requests_make_no_hour_due(tmp_path, monkeypatch):
+    """What is due waits, so a span leaves those hours out: one considers the day's reports, no other is run."""
+    made = sales(["DE"], 5, AS_OF - 26 * DAY, AS_OF - 24 * DAY, random.Random(4))
+    folder = write(tmp_path / "seller", made, Habits(others={"enabled": False}))
+    span = ["--from", AS_OF.isoformat(), "--to", (AS_OF + DAY).isoformat()]
+    ran = Ran([folder, *span], tmp_path / "out", monkeypatch)
+    assert ran.started == {"AccountHealthStateMachine": 1, "FeedbackRequestsStateMachine": 1}
+    assert {line["state"] for line in ran.lines} == {"PLANNED"}
+    assert ran.posts() == {}

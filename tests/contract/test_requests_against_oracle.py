@@ -1,18 +1,14 @@
 """requests.jsonl, and whom Amazon was told to ask, against a second, naive reading of the outputs' contract."""
 
-import json
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-import local.runner
-from cli.main import main
 from local.sp_api.limits import Operation
-from local.sp_api.simulator import Simulator
-from local.stack import EmbeddedStack
-from tests.contract.selling import DAY, HOUR, MARKETPLACE_IDS, SELLER, Habits, expected, sales, write
+from tests.contract.ran import Ran
+from tests.contract.selling import DAY, HOUR, MARKETPLACE_IDS, Habits, expected, sales, write
 from tests.local.openapi import assert_valid_calls, needs_models
 from tests.local.sp_api_world import asked_again, order_change
 
@@ -27,36 +23,6 @@ PROMPTLY = HOUR + timedelta(minutes=10)
 UNKNOWN = "305-7654321-1234567"
 
 pytestmark = pytest.mark.slow
-
-
-class Ran:
-    """What a run left behind."""
-
-    def __init__(self, arguments, out, patched):
-        """Run it."""
-        made = []
-
-        def simulated(*args, **more):
-            made.append(Simulator(*args, **more))
-            return made[0]
-
-        def started(stack, machine, given, name=None):
-            self.started[machine] += 1
-            return inside(stack, machine, given, name)
-
-        inside = EmbeddedStack.start
-        self.started = Counter()
-        patched.setattr(local.runner, "Simulator", simulated)
-        patched.setattr(EmbeddedStack, "start", started)
-        assert main(["run", *map(str, arguments), "--out", str(out)]) == 0
-        self.amazon = made[0]
-        self.lines = [json.loads(line) for line in (out / "requests.jsonl").read_text().splitlines()]
-        self.by_order = {line["order_id"]: line for line in self.lines}
-        self.alerts = [json.loads(line) for line in (out / "alerts.jsonl").read_text().splitlines()]
-
-    def posts(self, seller=SELLER):
-        """When Amazon was told to ask about each order."""
-        return {order_id: [post.at for post in made] for order_id, made in self.amazon.posts(seller).items()}
 
 
 def moment(text):
