@@ -5,12 +5,13 @@ import json
 import pytest
 import yaml
 
-from benchmarks import running_costs
+from benchmarks import requests, running_costs
 from benchmarks.__main__ import BENCHMARKS, RESULTS, results, whole_page
 from benchmarks.markdown import dollars, number
 
 ROOT = RESULTS.parent.parent
 COSTS = json.loads((RESULTS / "running_costs.json").read_text(encoding="utf-8"))["result"]
+REQUESTS = json.loads((RESULTS / "requests.json").read_text(encoding="utf-8"))["result"]
 SAID = " ".join((ROOT / "docs" / "costs.md").read_text(encoding="utf-8").split())
 
 
@@ -33,8 +34,28 @@ def test_costs_follow_from_the_quantities_and_the_price_list(bill):
     assert prices == COSTS["prices"]
 
 
+@pytest.mark.parametrize("bill", ["requests", "one_execution_each"])
+def test_costs_of_requests_follow_from_the_quantities_and_the_price_list(bill):
+    """As those of a day."""
+    prices = yaml.safe_load(running_costs.PRICES.read_text(encoding="utf-8"))
+    quantities = {name: line["quantity"] for name, line in REQUESTS[bill]["lines"].items()}
+    assert running_costs.bill(quantities, prices) == REQUESTS[bill]
+
+
+def test_backlog_is_sent_at_amazons_pace():
+    """As much as its rate allows, and never more: what was measured and is told."""
+    for each in REQUESTS["counts"].values():
+        assert each["share_of_rate"] >= requests.AIM
+        assert each["throttled"] == 0
+
+
 def _line(bill: str, name: str) -> str:
     return number(COSTS[bill]["lines"][name]["quantity"])
+
+
+def _requests(name: str, what: str) -> str:
+    value = REQUESTS["requests"]["lines"][name][what]
+    return dollars(value) if what == "cost" else number(value)
 
 
 LATER = COSTS["counts"]["sample"][1]
@@ -51,6 +72,12 @@ QUOTED = {
     "write units": f"{_line('orders_when_stored', 'dynamodb_write_unit')} write units",
     "10,000 orders, later": f"{dollars(COSTS['orders_each_later_day']['total'])} on each later day",
     "read units": f"{_line('orders_each_later_day', 'dynamodb_read_unit')} read units",
+    "requests": f"10,000 feedback requests cost {dollars(REQUESTS['requests']['total'])}",
+    "requests' transitions": f"{_requests('step_functions_transition', 'quantity')} state transitions and",
+    "requests' invocations": f"{_requests('lambda_request', 'quantity')} Lambda invocations",
+    "requests' seconds": f"{_requests('lambda_gb_second', 'cost')} of it are Lambda's seconds",
+    "requests' writes": f"{_requests('dynamodb_write_unit', 'cost')} are writes",
+    "one execution each": f"cost {dollars(REQUESTS['one_execution_each']['total'])} at least",
     "region": f"prices of {COSTS['prices']['region']}",
 }
 
