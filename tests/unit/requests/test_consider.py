@@ -94,6 +94,15 @@ def test_status_is_the_word_said_last(source):
     assert judged(KnownOrder(an_order(), promises=(silent,))).event is RequestEvent.PLAN
 
 
+@pytest.mark.parametrize("source", PromiseSource)
+def test_what_the_report_calls_shipped_stays_so_whatever_but_a_cancellation_comes_after(source):
+    """A notification that still says "Unshipped" loses no order: a parcel does not come back from there."""
+    late = a_promise(source=source, status=OrderStatus.OTHER, said_at=BOUGHT + 2 * DAY)
+    assert judged(KnownOrder(an_order(), promises=(late,))).event is RequestEvent.PLAN
+    cancelled = replace(late, status=OrderStatus.CANCELLED)
+    assert judged(KnownOrder(an_order(), promises=(cancelled,))).reason is Reason.CANCELLED
+
+
 def test_nothing_by_which_a_buyers_mood_could_be_told_is_an_input():
     """Feedback, returns, claims and refunds cannot choose whom to ask: the rules are not given them."""
     assert {each.name for each in fields(KnownOrder)} == {"order", "shipments", "promises", "opted_out"}

@@ -55,10 +55,16 @@ class KnownOrder:
 
     @property
     def status(self) -> OrderStatus:
-        """As whoever spoke last says: the report's row, or a newer notification or answer."""
+        """As whoever spoke last says: the report's row, or a newer notification or answer.
+
+        Only a cancellation comes after the row's "shipped": parcels do not come back from there, notifications come late.
+        """
         said = [(self.order.last_updated_at, self.order.status)]
         said += [(one.said_at, one.status) for one in self.promises if one.status is not None]
-        return max(said, key=lambda each: each[0])[1]
+        newest = max(said, key=lambda each: each[0])[1]
+        if self.order.status is OrderStatus.SHIPPED and newest is not OrderStatus.CANCELLED:
+            return OrderStatus.SHIPPED
+        return newest
 
 
 @dataclass(frozen=True, slots=True)
