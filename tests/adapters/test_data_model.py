@@ -226,13 +226,15 @@ def _write_mails(store: DynamoConversationStore, now) -> None:
     store.put_record(
         SELLER, MailRecord(mail_id="m2", arrived_at=now, fate=Fate.REFUSED, reason="not_authentic", **fields)
     )
-    store.put_event(SELLER, MailEvent("e1", EventKind.BUYER_MESSAGE, now, mid="h1"))
+    event = MailEvent("e1", EventKind.BUYER_MESSAGE, now, mid="h1")
+    store.put_event(SELLER, event)
+    store.put_aside(SELLER, "s1", event)
     message = Message("h1", "t1", "DE", now, Category.OTHER, Urgency.NORMAL)
     store.put_thread(SELLER, StoredThread(Thread("t1", "DE", ORDER, (message,)), {"h1": "c1"}))
     for trust in (Trust.VERIFIED, Trust.UNVERIFIED):
         store.learn_addresses(SELLER, trust, ["us@shop.example"])
     store.note_buyer(SELLER, "a1", ORDER)
-    store.opt_out_buyer_of(SELLER, ORDER)
+    store.note_opt_out(SELLER, ORDER)
 
 
 def _alert(key: str) -> Alert:

@@ -24,6 +24,7 @@ CONTEXT = SimpleNamespace(function_name="receive", get_remaining_time_in_millis=
 def queue(lasting_aws, monkeypatch, clock) -> Any:
     """The function with its environment, and the orders it has flagged."""
     monkeypatch.setenv("ORDERS_TABLE", lasting_aws.names["OrdersTable"])
+    monkeypatch.setenv("DEADLINES_TABLE", lasting_aws.names["DeadlinesTable"])
     spec = importlib.util.spec_from_file_location("receive_notifications_app", "functions/receive_notifications/app.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -240,7 +240,8 @@ def _plain_calls(stack):
     finally:
         client.meta.events.unregister("before-send.dynamodb", note)
     assert "Authorization" not in sent[0]
-    assert sent[0]["User-Agent"] in {"local", b"local"}
+    agent = sent[0]["User-Agent"]  # Powertools adds its name where it has been imported
+    assert (agent.decode() if isinstance(agent, bytes) else agent).startswith("local")
 
 
 def _methods_listed_once(_):

@@ -30,6 +30,7 @@ EFFECTS = (
     Effect("IngestReportFunction", "PutItem", "FETCH"),
     Effect("ComputeMetricsFunction", "PutItem", "SOURCE"),
     Effect("ComputeMetricsFunction", "BatchWriteItem", "METRIC"),
+    Effect("ComputeMetricsFunction", "PutItem", "feedback_removal"),
     Effect("JudgeHealthFunction", "PutItem", "BEFORE"),
     Effect("JudgeHealthFunction", "TransactWriteItems", "STATE"),
     Effect("WriteDigestFunction", "TransactWriteItems", "ALERT"),

@@ -5,6 +5,7 @@ rest to its next batch. Everything here may be killed between any two lines: wha
 """
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -174,9 +175,11 @@ class _Sender:
     def work(self, connect: Connect, *, observe: bool) -> SendOutcome:
         """Take what is due in the order of the windows' ends."""
         hold = self._hold(connect, observe=observe)
+        met: set[DueRequest] = set()
         for due in self._ledger.due(self._seller.seller_id, self._request.region, self._clock.now()):
             if self._remaining() < _ENOUGH:
                 return SendOutcome.MORE
+            met.add(due)
             if due.marketplace not in self._rules:
                 continue  # no longer one of the seller's: what was planned there waits for its return
             if hold is None:
@@ -185,7 +188,16 @@ class _Sender:
                 self._close(due, hold)
         if hold is not None:
             return SendOutcome.HELD
+        if not self.wait_seconds:
+            self._look_ahead(met)
         return SendOutcome.UNSETTLED if self.wait_seconds else SendOutcome.DONE
+
+    def _look_ahead(self, met: AbstractSet[DueRequest]) -> None:
+        """A batch that broke off may have left claims that are not due yet: they are waited for, too."""
+        soon = self._clock.now() + _HORIZON
+        ahead = self._ledger.due(self._seller.seller_id, self._request.region, soon)
+        if any(due not in met and due.marketplace in self._rules for due in ahead):
+            self._again_at.append(self._clock.now() + SETTLING)
 
     @property
     def wait_seconds(self) -> int:
