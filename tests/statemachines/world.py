@@ -36,7 +36,7 @@ START = datetime(2026, 11, 20, 6, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 HEALTH, FETCH, REQUESTS = "AccountHealthStateMachine", "FetchReportStateMachine", "FeedbackRequestsStateMachine"
 ESCALATION = "EscalationStateMachine"
-TABLES = ("HealthTable", "OrdersTable", "DeadlinesTable", "ConversationsTable")
+TABLES = ("HealthTable", "OrdersTable", "DeadlinesTable")
 
 type Item = Mapping[str, Any]
 type Items = Mapping[tuple[str, str], Item]
