@@ -20,7 +20,7 @@ DESCRIPTION = "Keeps an Amazon seller's account in good standing. Runs the whole
 DEMO_EXAMPLES = """\
 examples:
   goodstanding demo
-  goodstanding demo --out /tmp/demo
+  goodstanding demo --out results
 """
 
 RUN_EXAMPLES = """\
