@@ -1,6 +1,7 @@
 """DynamoDB at the size of a report: moto's own ways grow with the square of a table, or cost more than all the rest of a run."""
 
 import copy
+from collections.abc import Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,6 @@ from typing import Any
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
-from moto.dynamodb.models.dynamo_type import Item
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 
@@ -19,25 +19,21 @@ from local.moto_patches.registry import Engine, Replacement, mends
 def light_transactions(_: Engine) -> tuple[Replacement, ...]:
     """A transaction copies its whole table once for each of its actions, to be able to roll back: quadratic in the table.
 
-    Here it copies the table's dictionaries once, and an item at the moment it is about to be changed in place.
+    Here only the items that it is about are kept, and put back when it fails.
     """
     inside: Any = DynamoDBBackend.transact_write_items
-    snapshots: dict[int, Any] = {}
 
     def transact(self: Any, transact_items: list[dict[str, Any]]) -> None:
-        snapshots.clear()
+        kept = [_kept(self, operation) for action in transact_items for operation in action.values()]
         try:
             inside(self, transact_items)
-        finally:
-            snapshots.clear()
+        except BaseException:
+            for table, hash_key, range_key, item in kept:
+                _put_back(table, hash_key, range_key, item)
+            raise
 
     def deepcopy(value: Any, memo: dict[int, Any] | None = None) -> Any:
-        if isinstance(value, Table):
-            return snapshots.setdefault(id(value), _snapshot(value))
-        if isinstance(value, Item):
-            for snapshot in snapshots.values():
-                _keep(snapshot, value)
-        return copy.deepcopy(value, memo)
+        return value if isinstance(value, Table) else copy.deepcopy(value, memo)
 
     return (
         Replacement(DynamoDBBackend, "transact_write_items", transact),
@@ -110,18 +106,16 @@ def _ranged(found: Any) -> list[Any]:
     return list(found.values()) if isinstance(found, dict) else [found]
 
 
-def _snapshot(table: Any) -> Any:
-    """The table as it is: its own dictionaries, the same items."""
-    snapshot = copy.copy(table)
-    snapshot.items = copy.copy(table.items)
-    for hash_key, ranged in table.items.items():
-        snapshot.items[hash_key] = copy.copy(ranged) if isinstance(ranged, dict) else ranged
-    return snapshot
+def _kept(backend: Any, operation: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
+    """An item as it is before a transaction, and its place; None where there is none."""
+    table = backend.get_table(operation["TableName"])
+    hash_key, range_key = backend.get_keys_value(table, operation.get("Key") or operation["Item"])
+    return table, hash_key, range_key, copy.deepcopy(table.get_item(hash_key, range_key))
 
 
-def _keep(snapshot: Any, item: Any) -> None:
-    """Put a copy in the place of an item that will change."""
-    ranged: Any = snapshot.items.get(item.hash_key)
-    place, key = (ranged, item.range_key) if isinstance(ranged, dict) else (snapshot.items, item.hash_key)
-    if place.get(key) is item:
-        place[key] = copy.deepcopy(item)
+def _put_back(table: Any, hash_key: Any, range_key: Any, item: Any) -> None:
+    ranged, key = (table.items[hash_key], range_key) if range_key is not None else (table.items, hash_key)
+    if item is None:
+        ranged.pop(key, None)
+    else:
+        ranged[key] = item
