@@ -35,7 +35,11 @@ from goodstanding.core.pacing import Bucket, take
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import SourceRecord
 from goodstanding.core.windows import local_day
-from goodstanding.ports import AmazonFigures, Clock, Document, DuePage, ReportStatus, Round, Seller
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.deadlines import DuePage, Round
+from goodstanding.ports.health import AmazonFigures
+from goodstanding.ports.sellers import Seller
+from goodstanding.ports.selling_partner import Document, ReportStatus
 
 LEASE = timedelta(seconds=90)
 ATTEMPTS = 2

@@ -12,7 +12,7 @@ from goodstanding.core.mail.events import MailEvent
 from goodstanding.core.mail.record import Fate, MailRecord
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import Marketplace
-from goodstanding.ports import StoredThread
+from goodstanding.ports.conversations import StoredThread
 
 type Key = tuple[str, str]
 

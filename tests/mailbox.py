@@ -10,7 +10,7 @@ from goodstanding.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from goodstanding.core.mail.events import hasher
 from goodstanding.core.mail.threads import Thread
 from goodstanding.core.marketplaces import Marketplace, by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.runtime.wiring import mail_parser, mail_words
 from goodstanding.usecases.receive_mail import MailStores, receive_mail
 from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry

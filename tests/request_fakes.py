@@ -28,7 +28,9 @@ from goodstanding.core.requests.decide import Answer
 from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.windows import local_day
-from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, PromiseCursor, Shift
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.promises import PromiseCursor
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, Flagged, Shift
 from tests.fakes import FakeClock
 
 SELLER = "A2EXAMPLE00001"

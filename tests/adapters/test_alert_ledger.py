@@ -7,7 +7,7 @@ import pytest
 
 from goodstanding.adapters.dynamodb.alerts import LEASE, DynamoAlertLedger
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
-from goodstanding.ports import AlertLedger
+from goodstanding.ports.alerts import AlertLedger
 from tests import fakes
 from tests.fakes import FakeAlertLedger
 

@@ -12,7 +12,8 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, DeadlineState, closed, escalated, opened
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import AlertLedger, DeadlineStore, Round
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.deadlines import DeadlineStore, Round
 from tests.fakes import FakeAlertLedger, FakeDeadlineStore
 
 SELLER = "A2EXAMPLE00001"

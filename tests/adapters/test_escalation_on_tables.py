@@ -16,7 +16,7 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.escalate import escalate
 from tests.fakes import FakeSellerRegistry
 

@@ -16,7 +16,8 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AlertLedger, AmazonFigures, HealthStore
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.health import AmazonFigures, HealthStore
 from tests.fakes import FakeAlertLedger, FakeHealthStore
 
 SELLER = "A2EXAMPLE00001"

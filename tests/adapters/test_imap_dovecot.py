@@ -13,7 +13,7 @@ from goodstanding.contracts.mailbox import MailboxAccess
 from goodstanding.contracts.tasks import CollectMailInput
 from goodstanding.core.mail.collecting import LARGEST_MAIL, MailSize
 from goodstanding.core.marketplaces import by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.collect_mail import LEAST_SHARE, RESERVE, Post, collect_mail
 from tests.adapters import dovecot
 from tests.fakes import (

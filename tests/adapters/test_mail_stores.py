@@ -23,7 +23,8 @@ from goodstanding.core.mail.threads import Message, SettledBy, Settlement, Threa
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.orders import ReturnFact
-from goodstanding.ports import ClaimStore, ConversationStore, StoredThread
+from goodstanding.ports.claims import ClaimStore
+from goodstanding.ports.conversations import ConversationStore, StoredThread
 from tests.mail_fakes import FakeClaimStore, FakeConversationStore
 from tests.request_fakes import an_order, order_id
 

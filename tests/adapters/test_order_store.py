@@ -19,7 +19,7 @@ from goodstanding.core.orders import (
     ReturnFact,
     ShipmentFact,
 )
-from goodstanding.ports import OrderStore
+from goodstanding.ports.orders import OrderStore
 from tests.fakes import FakeOrderStore
 
 SELLER = "A2EXAMPLE00001"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
-from goodstanding.ports import PaceStore
+from goodstanding.ports.pace import PaceStore
 from tests.fakes import FakePaceStore
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"

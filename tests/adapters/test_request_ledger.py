@@ -23,7 +23,8 @@ from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
-from goodstanding.ports import ClaimOutcome, DueRequest, PromiseCursor, RequestLedger
+from goodstanding.ports.promises import PromiseCursor
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
 from tests.request_fakes import BOUGHT, DE, SELLER, FakeRequests, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")

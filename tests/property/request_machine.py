@@ -21,7 +21,7 @@ from goodstanding.core.orders import Fulfillment, OrderStatus, PromiseSource, Sh
 from goodstanding.core.requests.consider import Wishes
 from goodstanding.core.requests.decide import SETTLING
 from goodstanding.core.requests.record import OPEN, Reason, RequestRecord, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
 from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry

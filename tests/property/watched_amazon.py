@@ -13,7 +13,8 @@ from goodstanding.core.requests.consider import KnownOrder, Wishes
 from goodstanding.core.requests.decide import SETTLING, Answer
 from goodstanding.core.requests.delivery import estimate
 from goodstanding.core.requests.record import RequestRecord, RequestState
-from goodstanding.ports import ClaimOutcome, Clock
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.requests import ClaimOutcome
 from tests.request_fakes import FakeRequests, Life
 
 DAY = timedelta(days=1)

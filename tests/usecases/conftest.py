@@ -17,7 +17,7 @@ from goodstanding.contracts.tasks import (
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.marketplaces import Marketplace, by_country
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from tests import fakes
 from tests.mail_fakes import FakeConversationStore
 

@@ -8,7 +8,7 @@ from goodstanding.contracts.errors import AwsUnavailable, MailboxRefused, Mailbo
 from goodstanding.contracts.tasks import CollectMailInput
 from goodstanding.core.mail.collecting import LARGEST_MAIL, TELL_AFTER, Cursor, mail_key
 from goodstanding.core.marketplaces import by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.collect_mail import BATCH, PATIENCE, RESERVE, Post, collect_mail
 from tests.fakes import (
     FakeAlertLedger,

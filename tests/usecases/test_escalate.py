@@ -10,7 +10,8 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, DeadlineState
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import Round, Seller
+from goodstanding.ports.deadlines import Round
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.escalate import escalate
 from goodstanding.usecases.publish import publish_alerts
 from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry

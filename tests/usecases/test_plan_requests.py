@@ -8,7 +8,7 @@ from goodstanding.contracts.tasks import PlanRequestsOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
 from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry
 from tests.request_fakes import BOUGHT, DE, SELLER, FakeMovingClock, FakeRequests, a_promise, an_order, order_id

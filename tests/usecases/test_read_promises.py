@@ -17,7 +17,8 @@ from goodstanding.contracts.tasks import ReadPromisesOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
 from goodstanding.core.orders import PromiseSource
 from goodstanding.core.rate_limits import SEARCH_ORDERS
-from goodstanding.ports import PromisePage, Seller
+from goodstanding.ports.promises import PromisePage
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.read_promises import FIRST_REACH, read_promises
 from tests.fakes import FakePaceStore, FakeSellerRegistry
 from tests.request_fakes import DE, SELLER, FakeMovingClock, FakeRequests, a_promise, order_id

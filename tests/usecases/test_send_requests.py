@@ -19,7 +19,7 @@ from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_
 from goodstanding.core.requests.consider import Wishes
 from goodstanding.core.requests.decide import Answer
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
 from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry

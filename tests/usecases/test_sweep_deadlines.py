@@ -6,7 +6,7 @@ import pytest
 
 from goodstanding.contracts.tasks import SweepInput
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases import sweep_deadlines as module
 from goodstanding.usecases.sweep_deadlines import sweep_deadlines
 from tests.fakes import FakeDeadlineStore, FakeSellerRegistry

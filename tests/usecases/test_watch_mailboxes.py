@@ -8,7 +8,7 @@ import pytest
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import WatchMailboxesInput
 from goodstanding.core.mail.canary import CanaryState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.watch_mailboxes import Canaries, watch_mailboxes
 from tests.fakes import FakeSellerRegistry
 from tests.mail_fakes import FakeCanaryStore

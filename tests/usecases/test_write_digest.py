@@ -22,7 +22,8 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
 from goodstanding.policy.loader import load
-from goodstanding.ports import Seller, StoredThread
+from goodstanding.ports.conversations import StoredThread
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.publish import Known, write_digest
 from tests.fakes import FakeDeadlineStore, FakeSellerRegistry
 

@@ -9,7 +9,8 @@ from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.core.alerts import Alert
 from goodstanding.core.deadlines import Deadline, DeadlineKind, Escalation, escalated
 from goodstanding.core.texts.deadlines import deadline_alert, ship_by_alert
-from goodstanding.ports import DeadlineStore, SellerRegistry
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.sellers import SellerRegistry
 from goodstanding.usecases.fetch_reports import run_on
 
 BATCH = 500

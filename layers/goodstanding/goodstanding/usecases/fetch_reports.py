@@ -26,7 +26,11 @@ from goodstanding.core.marketplaces import Marketplace, Region
 from goodstanding.core.rate_limits import CREATE_REPORT, GET_REPORT_DOCUMENT, UsagePlan
 from goodstanding.core.report_types import DAILY_REPORTS
 from goodstanding.core.windows import request_ranges
-from goodstanding.ports import Clock, HealthStore, PaceStore, ReportArchive, SellingPartner
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.pace import PaceStore
+from goodstanding.ports.report_archive import ReportArchive
+from goodstanding.ports.selling_partner import SellingPartner
 
 type Connect = Callable[[str, Region], SellingPartner]
 

@@ -22,17 +22,13 @@ from goodstanding.core.texts.digest import MarketplaceDigest, RequestsDigest, di
 from goodstanding.core.texts.failures import repeated
 from goodstanding.core.texts.inbox_lines import InboxDigest
 from goodstanding.core.windows import rate_window
-from goodstanding.ports import (
-    AlertLedger,
-    Alerts,
-    ConversationStore,
-    DeadlineStore,
-    HealthStore,
-    OrderStore,
-    RequestLedger,
-    Seller,
-    SellerRegistry,
-)
+from goodstanding.ports.alerts import AlertLedger, Alerts
+from goodstanding.ports.conversations import ConversationStore
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.orders import OrderStore
+from goodstanding.ports.requests import RequestLedger
+from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.usecases.fetch_reports import run_on
 from goodstanding.usecases.watch_mailboxes import tell_of_silence
 
