@@ -13,7 +13,7 @@ from goodstanding.policy.loader import load
 from goodstanding.ports.deadlines import Round
 from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.escalate import escalate
-from goodstanding.usecases.publish import publish_alerts
+from goodstanding.usecases.publish_alerts import publish_alerts
 from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"

@@ -24,7 +24,7 @@ from goodstanding.core.sources import Source, SourceRecord, SourceState
 from goodstanding.policy.loader import load
 from goodstanding.ports.conversations import StoredThread
 from goodstanding.ports.sellers import Seller
-from goodstanding.usecases.publish import Known, write_digest
+from goodstanding.usecases.write_digest import Known, write_digest
 from tests.fakes import FakeDeadlineStore, FakeSellerRegistry
 
 SELLER, DE = "A2EXAMPLE00001", by_country("DE")
