@@ -14,7 +14,8 @@ from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
 from goodstanding.ports.alerts import AlertLedger
 from goodstanding.ports.deadlines import DeadlineStore, Round
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.deadlines import FakeDeadlineStore
 
 SELLER = "A2EXAMPLE00001"
 DAY = date(2026, 11, 20)

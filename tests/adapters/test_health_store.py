@@ -18,7 +18,8 @@ from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
 from goodstanding.ports.alerts import AlertLedger
 from goodstanding.ports.health import AmazonFigures, HealthStore
-from tests.fakes import FakeAlertLedger, FakeHealthStore
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.health import FakeHealthStore
 
 SELLER = "A2EXAMPLE00001"
 DE = by_country("DE")

@@ -10,7 +10,7 @@ from goodstanding.adapters.secrets import MailboxSecrets
 from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.core.mail.collecting import Cursor, Outage
 from goodstanding.ports.mailboxes import MailboxStore
-from tests.fakes import FakeMailboxStore
+from tests.fakes.mailboxes import FakeMailboxStore
 
 SELLER, OTHER, FOLDER = "A2EXAMPLE00001", "A2EXAMPLE00002", "963d9c8a409a327d"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

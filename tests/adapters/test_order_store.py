@@ -20,7 +20,7 @@ from goodstanding.core.orders import (
     ShipmentFact,
 )
 from goodstanding.ports.orders import OrderStore
-from tests.fakes import FakeOrderStore
+from tests.fakes.orders import FakeOrderStore
 
 SELLER = "A2EXAMPLE00001"
 DE, FR = by_country("DE"), by_country("FR")

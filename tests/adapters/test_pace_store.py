@@ -7,7 +7,7 @@ import pytest
 
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
 from goodstanding.ports.pace import PaceStore
-from tests.fakes import FakePaceStore
+from tests.fakes.pace import FakePaceStore
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 NOW = timedelta(0)

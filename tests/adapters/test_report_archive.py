@@ -10,7 +10,7 @@ from goodstanding.adapters.s3 import S3ReportArchive
 from goodstanding.contracts.errors import ReportDamaged
 from goodstanding.ports.report_archive import ReportArchive
 from goodstanding.ports.selling_partner import Document
-from tests.fakes import FakeReportArchive
+from tests.fakes.report_archive import FakeReportArchive
 
 BODY = "späte Sendung\r\n".encode("cp1252")
 

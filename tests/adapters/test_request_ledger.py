@@ -25,7 +25,8 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.ports.promises import PromiseCursor
 from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
-from tests.request_fakes import BOUGHT, DE, SELLER, FakeRequests, a_promise, an_order, order_id
+from tests.fakes.requests import FakeRequests
+from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -15,7 +15,8 @@ from goodstanding.core.requests.delivery import estimate
 from goodstanding.core.requests.record import RequestRecord, RequestState
 from goodstanding.ports.clock import Clock
 from goodstanding.ports.requests import ClaimOutcome
-from tests.request_fakes import FakeRequests, Life
+from tests.fakes.requests import FakeRequests
+from tests.life import Life
 
 DAY = timedelta(days=1)
 
