@@ -30,7 +30,7 @@ from goodstanding.core.report_types import ReportType
 from goodstanding.usecases.ingest_report import ingest_report
 
 if TYPE_CHECKING:
-    from goodstanding.ports import HealthStore
+    from goodstanding.ports.health import HealthStore
 
 _CHUNK = 1 << 17
 

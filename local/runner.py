@@ -26,7 +26,11 @@ from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import AlertLedger, ConversationStore, DeadlineStore, HealthStore, RequestLedger
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.conversations import ConversationStore
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.requests import RequestLedger
 from local.arrivals import arrivals
 from local.clock import Clock, RealClock, VirtualClock
 from local.dossiers import OrdersTable

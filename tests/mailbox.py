@@ -10,12 +10,19 @@ from goodstanding.core.deadlines import Deadline, DeadlineKind, DeadlineState
 from goodstanding.core.mail.events import hasher
 from goodstanding.core.mail.threads import Thread
 from goodstanding.core.marketplaces import Marketplace, by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.runtime.wiring import mail_parser, mail_words
 from goodstanding.usecases.receive_mail import MailStores, receive_mail
-from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry
-from tests.mail_fakes import FakeCanaryStore, FakeClaimStore, FakeConversationStore, FakeMailArchive
-from tests.request_fakes import FakeRequests, Life
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.canaries import FakeCanaryStore
+from tests.fakes.claims import FakeClaimStore
+from tests.fakes.clock import FakeClock
+from tests.fakes.conversations import FakeConversationStore
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.mail_archive import FakeMailArchive
+from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.life import Life
 
 SELLER_ID = "A2EXAMPLE00001"
 ARRIVED = datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -4,7 +4,7 @@ from goodstanding.contracts.settings import PublishSettings
 from goodstanding.contracts.tasks import PublishAlertsOutput, SellerInput
 from goodstanding.runtime import wiring
 from goodstanding.runtime.task import task
-from goodstanding.usecases.publish import publish_alerts
+from goodstanding.usecases.publish_alerts import publish_alerts
 
 
 @task(SellerInput, PublishAlertsOutput, PublishSettings)

@@ -4,7 +4,7 @@ from goodstanding.contracts.settings import DigestSettings
 from goodstanding.contracts.tasks import WriteDigestInput, WriteDigestOutput
 from goodstanding.runtime import wiring
 from goodstanding.runtime.task import task
-from goodstanding.usecases.publish import Known, write_digest
+from goodstanding.usecases.write_digest import Known, write_digest
 
 
 @task(WriteDigestInput, WriteDigestOutput, DigestSettings)

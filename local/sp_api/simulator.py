@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import unquote
 
-from goodstanding.ports import Clock
+from goodstanding.ports.clock import Clock
 from local.seller_folder import SellerFolder
 from local.sp_api.authorization import LOG_IN_PATH, Authorization
 from local.sp_api.documents import LINK_PREFIX, DocumentStore

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from local.moto_patches import PATCHES
-from tests.fakes import FakeClock
+from tests.fakes.clock import FakeClock
 from tools import sam_template
 
 

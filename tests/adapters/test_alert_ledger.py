@@ -7,9 +7,9 @@ import pytest
 
 from goodstanding.adapters.dynamodb.alerts import LEASE, DynamoAlertLedger
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
-from goodstanding.ports import AlertLedger
-from tests import fakes
-from tests.fakes import FakeAlertLedger
+from goodstanding.ports.alerts import AlertLedger
+from tests.fakes.alerts import LEASE as FAKE_LEASE
+from tests.fakes.alerts import FakeAlertLedger
 
 SELLER = "A2EXAMPLE00001"
 DAY = date(2026, 11, 20)
@@ -91,4 +91,4 @@ def test_sellers_with_something_left_to_say_are_found_without_looking_at_the_oth
 
 def test_fake_respects_a_claim_as_long_as_the_ledger():
     """A use case that waits long enough for the fake waits long enough."""
-    assert fakes.LEASE == LEASE
+    assert FAKE_LEASE == LEASE

@@ -16,7 +16,7 @@ from goodstanding.core.mail.canary import CanaryState, claimed, new_canary, sent
 from goodstanding.core.mail.kinds import MailKind
 from goodstanding.core.mail.record import Fate, MailRecord
 from goodstanding.core.mail.trust import Trust
-from tests.fakes import FakeClock
+from tests.fakes.clock import FakeClock
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 NOW = datetime(2026, 11, 20, 0, 10, tzinfo=UTC)

@@ -51,7 +51,10 @@ from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures, PromiseCursor, Round, StoredThread
+from goodstanding.ports.conversations import StoredThread
+from goodstanding.ports.deadlines import Round
+from goodstanding.ports.health import AmazonFigures
+from goodstanding.ports.promises import PromiseCursor
 from tools import function_modules, sam_template
 
 SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"

@@ -12,8 +12,10 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, DeadlineState, closed, escalated, opened
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import AlertLedger, DeadlineStore, Round
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.deadlines import DeadlineStore, Round
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.deadlines import FakeDeadlineStore
 
 SELLER = "A2EXAMPLE00001"
 DAY = date(2026, 11, 20)

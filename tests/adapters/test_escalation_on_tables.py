@@ -16,9 +16,9 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.escalate import escalate
-from tests.fakes import FakeSellerRegistry
+from tests.fakes.sellers import FakeSellerRegistry
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 OPENED = datetime(2026, 11, 20, 6, tzinfo=UTC)

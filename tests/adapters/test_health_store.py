@@ -16,8 +16,10 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AlertLedger, AmazonFigures, HealthStore
-from tests.fakes import FakeAlertLedger, FakeHealthStore
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.health import AmazonFigures, HealthStore
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.health import FakeHealthStore
 
 SELLER = "A2EXAMPLE00001"
 DE = by_country("DE")

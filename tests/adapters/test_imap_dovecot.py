@@ -13,19 +13,14 @@ from goodstanding.contracts.mailbox import MailboxAccess
 from goodstanding.contracts.tasks import CollectMailInput
 from goodstanding.core.mail.collecting import LARGEST_MAIL, MailSize
 from goodstanding.core.marketplaces import by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.collect_mail import LEAST_SHARE, RESERVE, Post, collect_mail
 from tests.adapters import dovecot
-from tests.fakes import (
-    FakeAlertLedger,
-    FakeClock,
-    FakeFolder,
-    FakeMailbox,
-    FakeMailboxes,
-    FakeMailboxStore,
-    FakeMailDrop,
-    FakeSellerRegistry,
-)
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeClock
+from tests.fakes.mail_archive import FakeMailDrop
+from tests.fakes.mailboxes import FakeFolder, FakeMailbox, FakeMailboxes, FakeMailboxStore
+from tests.fakes.sellers import FakeSellerRegistry
 
 pytestmark = pytest.mark.skipif(
     dovecot.PROGRAM is None, reason="Dovecot is not installed: run tools/install_test_servers.sh"

@@ -23,9 +23,11 @@ from goodstanding.core.mail.threads import Message, SettledBy, Settlement, Threa
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
 from goodstanding.core.orders import ReturnFact
-from goodstanding.ports import ClaimStore, ConversationStore, StoredThread
-from tests.mail_fakes import FakeClaimStore, FakeConversationStore
-from tests.request_fakes import an_order, order_id
+from goodstanding.ports.claims import ClaimStore
+from goodstanding.ports.conversations import ConversationStore, StoredThread
+from tests.fakes.claims import FakeClaimStore
+from tests.fakes.conversations import FakeConversationStore
+from tests.orders import an_order, order_id
 
 SELLER, OTHER_SELLER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 DE, FR = by_country("DE"), by_country("FR")

@@ -9,8 +9,8 @@ from goodstanding.adapters.s3 import S3MailDrop
 from goodstanding.adapters.secrets import MailboxSecrets
 from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.core.mail.collecting import Cursor, Outage
-from goodstanding.ports import MailboxStore
-from tests.fakes import FakeMailboxStore
+from goodstanding.ports.mailboxes import MailboxStore
+from tests.fakes.mailboxes import FakeMailboxStore
 
 SELLER, OTHER, FOLDER = "A2EXAMPLE00001", "A2EXAMPLE00002", "963d9c8a409a327d"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

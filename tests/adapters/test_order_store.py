@@ -19,8 +19,8 @@ from goodstanding.core.orders import (
     ReturnFact,
     ShipmentFact,
 )
-from goodstanding.ports import OrderStore
-from tests.fakes import FakeOrderStore
+from goodstanding.ports.orders import OrderStore
+from tests.fakes.orders import FakeOrderStore
 
 SELLER = "A2EXAMPLE00001"
 DE, FR = by_country("DE"), by_country("FR")

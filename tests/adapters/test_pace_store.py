@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
-from goodstanding.ports import PaceStore
-from tests.fakes import FakePaceStore
+from goodstanding.ports.pace import PaceStore
+from tests.fakes.pace import FakePaceStore
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 NOW = timedelta(0)

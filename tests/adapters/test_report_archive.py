@@ -8,8 +8,9 @@ import pytest
 
 from goodstanding.adapters.s3 import S3ReportArchive
 from goodstanding.contracts.errors import ReportDamaged
-from goodstanding.ports import Document, ReportArchive
-from tests.fakes import FakeReportArchive
+from goodstanding.ports.report_archive import ReportArchive
+from goodstanding.ports.selling_partner import Document
+from tests.fakes.report_archive import FakeReportArchive
 
 BODY = "späte Sendung\r\n".encode("cp1252")
 

@@ -23,8 +23,10 @@ from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
-from goodstanding.ports import ClaimOutcome, DueRequest, PromiseCursor, RequestLedger
-from tests.request_fakes import BOUGHT, DE, SELLER, FakeRequests, a_promise, an_order, order_id
+from goodstanding.ports.promises import PromiseCursor
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
+from tests.fakes.requests import FakeRequests
+from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -10,8 +10,8 @@ from goodstanding.contracts.sp_api import Credentials
 from goodstanding.core.fetches import ProcessingStatus
 from goodstanding.core.marketplaces import Region, by_country
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import SellingPartner
-from tests.fakes import FakeSellingPartner
+from goodstanding.ports.selling_partner import SellingPartner
+from tests.fakes.selling_partner import FakeSellingPartner
 from tests.local import sp_api_world as world
 
 DE = by_country("DE")

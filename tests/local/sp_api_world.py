@@ -15,7 +15,7 @@ from local.sp_api.faults import Fault
 from local.sp_api.simulator import Simulator
 from local.sp_api.tables import Visibility
 from local.sp_api.transport import SpApiTransport
-from tests.fakes import FakeClock
+from tests.fakes.clock import FakeClock
 
 NOW = datetime(2026, 11, 20, 6, tzinfo=UTC)
 SELLER = "A2EXAMPLE00001"

@@ -22,7 +22,7 @@ from goodstanding.core.orders import (
     ShipmentFact,
 )
 from local.dossiers import OrdersTable
-from tests.fakes import FakeClock
+from tests.fakes.clock import FakeClock
 from tools import sam_template
 
 SELLER, DE, FR = "A2EXAMPLE00001", by_country("DE"), by_country("FR")

@@ -21,21 +21,17 @@ from goodstanding.core.orders import Fulfillment, OrderStatus, PromiseSource, Sh
 from goodstanding.core.requests.consider import Wishes
 from goodstanding.core.requests.decide import SETTLING
 from goodstanding.core.requests.record import OPEN, Reason, RequestRecord, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeMovingClock
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.life import Killed, Life
+from tests.orders import SELLER, a_promise, an_order, order_id
 from tests.property.watched_amazon import UNTRUE, Amazon, Session, Side, WatchedLedger, window_of
-from tests.request_fakes import (
-    SELLER,
-    FakeMovingClock,
-    FakeRequests,
-    Killed,
-    Life,
-    a_promise,
-    an_order,
-    order_id,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

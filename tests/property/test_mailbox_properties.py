@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodstanding.core.deadlines import DeadlineKind, DeadlineState
+from tests.life import Killed, Life
 from tests.mail_world import FAILED, ORDER, SENT_AT, build_mail
 from tests.mailbox import Mailbox
-from tests.request_fakes import Killed, Life
 
 HOUR = timedelta(hours=1)
 OTHER = "302-7777777-7777777"

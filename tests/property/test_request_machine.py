@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, settings
 
 from goodstanding.core.orders import OrderStatus, PromiseSource
 from goodstanding.core.requests.record import Reason
+from tests.life import Life
+from tests.orders import order_id
 from tests.property.request_machine import A_LAMBDA, DAY, HOUR, MINUTE, START, RequestMachine, S
-from tests.request_fakes import Life, order_id
 
 
 def a_seller_with_one_order(lag: timedelta = timedelta(0), bought_ago: int = 24 * 22) -> RequestMachine:

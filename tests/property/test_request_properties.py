@@ -14,7 +14,7 @@ from goodstanding.core.requests.decide import Place, gated, planned
 from goodstanding.core.requests.delivery import DeliveryEstimate, EstimateSource
 from goodstanding.core.requests.record import RequestEvent, RequestState, after
 from goodstanding.core.requests.window import Timing, next_day, next_sending, request_window
-from tests.request_fakes import BOUGHT, DE, a_promise, an_order, order_id
+from tests.orders import BOUGHT, DE, a_promise, an_order, order_id
 
 DAY = timedelta(days=1)
 INSTANTS = st.integers(0, 15 * 365 * 86_400).map(

@@ -13,8 +13,10 @@ from goodstanding.core.requests.consider import KnownOrder, Wishes
 from goodstanding.core.requests.decide import SETTLING, Answer
 from goodstanding.core.requests.delivery import estimate
 from goodstanding.core.requests.record import RequestRecord, RequestState
-from goodstanding.ports import ClaimOutcome, Clock
-from tests.request_fakes import FakeRequests, Life
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.requests import ClaimOutcome
+from tests.fakes.requests import FakeRequests
+from tests.life import Life
 
 DAY = timedelta(days=1)
 

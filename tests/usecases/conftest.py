@@ -17,9 +17,17 @@ from goodstanding.contracts.tasks import (
 from goodstanding.core.fetches import Fetch, FetchState, StoredDocument
 from goodstanding.core.marketplaces import Marketplace, by_country
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import Seller
-from tests import fakes
-from tests.mail_fakes import FakeConversationStore
+from goodstanding.ports.sellers import Seller
+from tests.fakes.alerts import FakeAlertLedger, FakeAlerts
+from tests.fakes.clock import FakeClock
+from tests.fakes.conversations import FakeConversationStore
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.health import FakeHealthStore
+from tests.fakes.orders import FakeOrderStore
+from tests.fakes.pace import FakePaceStore
+from tests.fakes.report_archive import FakeReportArchive
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.fakes.selling_partner import FakeSellingPartner
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
@@ -31,21 +39,21 @@ DE = by_country("DE")
 class Here:
     """Every port, and a marketplace's day."""
 
-    clock: fakes.FakeClock = field(default_factory=fakes.FakeClock)
+    clock: FakeClock = field(default_factory=FakeClock)
 
     def __post_init__(self) -> None:
-        self.ledger = fakes.FakeAlertLedger(self.clock)
-        self.health = fakes.FakeHealthStore(self.ledger)
-        self.orders = fakes.FakeOrderStore()
-        self.archive = fakes.FakeReportArchive()
-        self.pace = fakes.FakePaceStore(self.clock)
-        self.amazon = fakes.FakeSellingPartner(self.clock)
-        self.alerts = fakes.FakeAlerts()
+        self.ledger = FakeAlertLedger(self.clock)
+        self.health = FakeHealthStore(self.ledger)
+        self.orders = FakeOrderStore()
+        self.archive = FakeReportArchive()
+        self.pace = FakePaceStore(self.clock)
+        self.amazon = FakeSellingPartner(self.clock)
+        self.alerts = FakeAlerts()
         self.conversations = FakeConversationStore()
-        self.deadlines = fakes.FakeDeadlineStore(self.ledger)
-        self.registry = fakes.FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "de", mailbox=False)})
+        self.deadlines = FakeDeadlineStore(self.ledger)
+        self.registry = FakeSellerRegistry({SELLER: Seller(SELLER, (DE,), "de", mailbox=False)})
 
-    def connect(self, *_: Any) -> fakes.FakeSellingPartner:
+    def connect(self, *_: Any) -> FakeSellingPartner:
         """The same Amazon for every seller and region."""
         return self.amazon
 

@@ -8,18 +8,13 @@ from goodstanding.contracts.errors import AwsUnavailable, MailboxRefused, Mailbo
 from goodstanding.contracts.tasks import CollectMailInput
 from goodstanding.core.mail.collecting import LARGEST_MAIL, TELL_AFTER, Cursor, mail_key
 from goodstanding.core.marketplaces import by_country
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.collect_mail import BATCH, PATIENCE, RESERVE, Post, collect_mail
-from tests.fakes import (
-    FakeAlertLedger,
-    FakeClock,
-    FakeFolder,
-    FakeMailbox,
-    FakeMailboxes,
-    FakeMailboxStore,
-    FakeMailDrop,
-    FakeSellerRegistry,
-)
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeClock
+from tests.fakes.mail_archive import FakeMailDrop
+from tests.fakes.mailboxes import FakeFolder, FakeMailbox, FakeMailboxes, FakeMailboxStore
+from tests.fakes.sellers import FakeSellerRegistry
 
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)
 TODAY = AT.date()

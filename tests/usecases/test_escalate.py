@@ -10,10 +10,13 @@ from goodstanding.core.deadline_rules import deadline_id, new_deadline
 from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, DeadlineState
 from goodstanding.core.marketplaces import by_country
 from goodstanding.policy.loader import load
-from goodstanding.ports import Round, Seller
+from goodstanding.ports.deadlines import Round
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.escalate import escalate
-from goodstanding.usecases.publish import publish_alerts
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
+from goodstanding.usecases.publish_alerts import publish_alerts
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.sellers import FakeSellerRegistry
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
 OPENED = datetime(2026, 11, 20, 6, tzinfo=UTC)

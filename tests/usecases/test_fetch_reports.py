@@ -8,8 +8,9 @@ from goodstanding.contracts.errors import SpApiThrottled, SpApiUnavailable
 from goodstanding.core.fetches import CheckOutcome, FetchOutcome, FetchState, StoredDocument
 from goodstanding.core.rate_limits import CREATE_REPORT, GET_REPORT_DOCUMENT
 from goodstanding.core.report_types import ReportType
+from goodstanding.core.runs import run_on
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.usecases.fetch_reports import check_report, plan_reports, request_report, run_on, store_report
+from goodstanding.usecases.fetch_reports import check_report, plan_reports, request_report, store_report
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -9,7 +9,7 @@ from goodstanding.contracts.errors import ReportDamaged
 from goodstanding.core.fetches import FetchState
 from goodstanding.core.metrics import Metric, MetricSource
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import AmazonFigures
+from goodstanding.ports.health import AmazonFigures
 from goodstanding.usecases import ingest_report as module
 from goodstanding.usecases.ingest_report import ingest_report
 from tests.local.sp_api_world import order, tsv

@@ -13,9 +13,9 @@ from goodstanding.core.metrics import MetricStatus
 from goodstanding.core.orders import FeedbackFact, Fulfillment, OrderFacts, OrderStatus, ReturnFact
 from goodstanding.core.report_types import DAILY_REPORTS, ReportType
 from goodstanding.core.sources import SourceState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.judge_health import compute_metrics, judge_health
-from tests.fakes import FakeSellerRegistry
+from tests.fakes.sellers import FakeSellerRegistry
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -8,10 +8,14 @@ from goodstanding.contracts.tasks import PlanRequestsOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
 from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import Reason, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
-from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore, FakeSellerRegistry
-from tests.request_fakes import BOUGHT, DE, SELLER, FakeMovingClock, FakeRequests, a_promise, an_order, order_id
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeClock, FakeMovingClock
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
 REGISTRY = FakeSellerRegistry({SELLER: Seller(SELLER, (DE, FR, US), "en", mailbox=False)})

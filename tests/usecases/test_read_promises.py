@@ -17,10 +17,14 @@ from goodstanding.contracts.tasks import ReadPromisesOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
 from goodstanding.core.orders import PromiseSource
 from goodstanding.core.rate_limits import SEARCH_ORDERS
-from goodstanding.ports import PromisePage, Seller
+from goodstanding.ports.promises import PromisePage
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.read_promises import FIRST_REACH, read_promises
-from tests.fakes import FakePaceStore, FakeSellerRegistry
-from tests.request_fakes import DE, SELLER, FakeMovingClock, FakeRequests, a_promise, order_id
+from tests.fakes.clock import FakeMovingClock
+from tests.fakes.pace import FakePaceStore
+from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.orders import DE, SELLER, a_promise, order_id
 
 FR, US = by_country("FR"), by_country("US")
 PER_PAGE = 2

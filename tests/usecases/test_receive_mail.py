@@ -17,9 +17,10 @@ from goodstanding.core.mail.threads import ThreadState
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.marketplaces import by_country
 from goodstanding.usecases.settle_threads import resolve_thread
+from tests.life import Life
 from tests.mail_world import FAILED, LANGUAGES, ORDER, SELLER, SENT_AT, STORES, SUBJECTS, build_mail
 from tests.mailbox import ARRIVED, HASHED, SELLER_ID, Mailbox
-from tests.request_fakes import DE, Life, an_order
+from tests.orders import DE, an_order
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

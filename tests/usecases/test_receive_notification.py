@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from goodstanding.contracts.errors import InvalidPayload
 from goodstanding.core.orders import OrderStatus, PromiseFact, PromiseSource
 from goodstanding.usecases.receive_notification import receive_notification
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore
-from tests.request_fakes import SELLER, FakeMovingClock, FakeRequests
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeMovingClock
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.requests import FakeRequests
+from tests.orders import SELLER
 
 EVENT = json.loads(Path("events/receive_notifications.json").read_text())
 BODY: str = EVENT["Records"][0]["body"]

@@ -19,21 +19,16 @@ from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_
 from goodstanding.core.requests.consider import Wishes
 from goodstanding.core.requests.decide import Answer
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from goodstanding.usecases.send_requests import send_requests
-from tests.fakes import FakeAlertLedger, FakeDeadlineStore, FakeSellerRegistry
-from tests.request_fakes import (
-    BOUGHT,
-    DE,
-    SELLER,
-    FakeMovingClock,
-    FakeRequests,
-    FakeSolicitations,
-    a_promise,
-    an_order,
-    order_id,
-)
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeMovingClock
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
+from tests.fakes.solicitations import FakeSolicitations
+from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 S = RequestState
 TEN = datetime(2026, 11, 20, 9, tzinfo=UTC)  # in Berlin, two weeks after the promised delivery

@@ -6,10 +6,11 @@ import pytest
 
 from goodstanding.contracts.tasks import SweepInput
 from goodstanding.core.alerts import Alert, AlertKind, Severity, Topic
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases import sweep_deadlines as module
 from goodstanding.usecases.sweep_deadlines import sweep_deadlines
-from tests.fakes import FakeDeadlineStore, FakeSellerRegistry
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.sellers import FakeSellerRegistry
 from tests.usecases.conftest import AT, DE
 from tests.usecases.test_escalate import message
 

@@ -7,8 +7,10 @@ import pytest
 from goodstanding.core.deadlines import ClosedBy, DeadlineKind, DeadlineState
 from goodstanding.core.orders import FeedbackFact, OrderStatus
 from goodstanding.usecases.watch_clocks import watch_feedback, watch_shipping
-from tests.fakes import FakeAlertLedger, FakeClock, FakeDeadlineStore
-from tests.request_fakes import BOUGHT, DE, SELLER, a_promise, an_order, order_id
+from tests.fakes.alerts import FakeAlertLedger
+from tests.fakes.clock import FakeClock
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SHIP_BY = BOUGHT + 2 * DAY

@@ -8,10 +8,10 @@ import pytest
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import WatchMailboxesInput
 from goodstanding.core.mail.canary import CanaryState
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.watch_mailboxes import Canaries, watch_mailboxes
-from tests.fakes import FakeSellerRegistry
-from tests.mail_fakes import FakeCanaryStore
+from tests.fakes.canaries import FakeCanaryStore
+from tests.fakes.sellers import FakeSellerRegistry
 from tests.usecases.conftest import DE
 
 CONNECTED, OTHER, UNCONNECTED = "A2EXAMPLE00001", "A2EXAMPLE00002", "A2EXAMPLE00003"

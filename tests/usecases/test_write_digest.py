@@ -22,9 +22,11 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.sources import Source, SourceRecord, SourceState
 from goodstanding.policy.loader import load
-from goodstanding.ports import Seller, StoredThread
-from goodstanding.usecases.publish import Known, write_digest
-from tests.fakes import FakeDeadlineStore, FakeSellerRegistry
+from goodstanding.ports.conversations import StoredThread
+from goodstanding.ports.sellers import Seller
+from goodstanding.usecases.write_digest import Known, write_digest
+from tests.fakes.deadlines import FakeDeadlineStore
+from tests.fakes.sellers import FakeSellerRegistry
 
 SELLER, DE = "A2EXAMPLE00001", by_country("DE")
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from goodstanding.core.orders import Fulfillment, OrderStatus, PromiseSource
 from goodstanding.core.requests.consider import AskingRules, KnownOrder, Wishes, consider
 from goodstanding.core.requests.record import Reason, RequestEvent
-from tests.request_fakes import BOUGHT, DE, a_promise, an_order, order_id
+from tests.orders import BOUGHT, DE, a_promise, an_order, order_id
 
 DAY = timedelta(days=1)
 RULES = AskingRules(Wishes(), 5 * DAY, 30 * DAY)

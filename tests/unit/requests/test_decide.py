@@ -27,7 +27,7 @@ from goodstanding.core.requests.decide import (
     unshipped,
 )
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
-from tests.request_fakes import BOUGHT, DE, a_promise, an_order, order_id
+from tests.orders import BOUGHT, DE, a_promise, an_order, order_id
 
 S = RequestState
 RULES = AskingRules(Wishes(), 5 * A_DAY, 30 * A_DAY)

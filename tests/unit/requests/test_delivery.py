@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from goodstanding.core.orders import PromiseSource, ShipmentFact
 from goodstanding.core.requests.delivery import FALLBACK, Confidence, EstimateSource, estimate
-from tests.request_fakes import BOUGHT, a_promise, an_order, order_id
+from tests.orders import BOUGHT, a_promise, an_order, order_id
 
 DAY = timedelta(days=1)
 

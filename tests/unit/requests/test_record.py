@@ -7,7 +7,7 @@ import pytest
 from goodstanding.core.requests.delivery import EstimateSource
 from goodstanding.core.requests.record import LIFE, OPEN, Reason, RequestEvent, RequestRecord, RequestState, after
 from goodstanding.core.requests.window import RequestWindow
-from tests.request_fakes import BOUGHT
+from tests.orders import BOUGHT
 
 S, E = RequestState, RequestEvent
 ENDS = (S.SENT, S.ALREADY_ASKED, S.OPTED_OUT, S.NOT_ELIGIBLE, S.FAILED)

@@ -18,7 +18,7 @@ from imap_tools.mailbox import MailBox
 from goodstanding.contracts.errors import MailboxRefused, MailboxUnreachable
 from goodstanding.contracts.mailbox import MailboxAccess
 from goodstanding.core.mail.collecting import MailSize, folder_id
-from goodstanding.ports import Mailbox, MailFolder
+from goodstanding.ports.mailboxes import Mailbox, MailFolder
 
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"\bUID (\d+)")

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, cast
 
 from goodstanding.contracts.errors import ReportDamaged
 from goodstanding.core.fetches import StoredDocument
-from goodstanding.ports import Document
+from goodstanding.ports.selling_partner import Document
 
 GONE = frozenset({"NoSuchKey", "404"})
 """S3's codes for an object that is not there."""

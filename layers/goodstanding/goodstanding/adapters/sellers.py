@@ -11,7 +11,7 @@ from goodstanding.contracts.seller_yaml import SettingsFault, read_settings
 from goodstanding.core import marketplaces
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.requests.consider import Wishes
-from goodstanding.ports import Seller
+from goodstanding.ports.sellers import Seller
 
 SELLERS = "sellers/"
 RUNS = "runs/"

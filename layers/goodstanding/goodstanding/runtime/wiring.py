@@ -10,28 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from goodstanding.core.marketplaces import Region
-from goodstanding.ports import (
-    AlertLedger,
-    Alerts,
-    CanaryStore,
-    Clock,
-    ConversationStore,
-    DeadlineStore,
-    HealthStore,
-    MailArchive,
-    Mailboxes,
-    MailboxStore,
-    MailDrop,
-    OrdersApi,
-    OrderStore,
-    PaceStore,
-    PromiseStore,
-    ReportArchive,
-    RequestLedger,
-    SellerRegistry,
-    SellingPartner,
-    Solicitations,
-)
 
 if TYPE_CHECKING:
     import httpx
@@ -52,6 +30,22 @@ if TYPE_CHECKING:
     from goodstanding.core.mail.events import Hasher
     from goodstanding.core.mail.message import Mail
     from goodstanding.core.mail.words import MailWords
+    from goodstanding.ports.alerts import AlertLedger, Alerts
+    from goodstanding.ports.canaries import CanaryStore
+    from goodstanding.ports.clock import Clock
+    from goodstanding.ports.conversations import ConversationStore
+    from goodstanding.ports.deadlines import DeadlineStore
+    from goodstanding.ports.health import HealthStore
+    from goodstanding.ports.mail_archive import MailArchive, MailDrop
+    from goodstanding.ports.mailboxes import Mailboxes, MailboxStore
+    from goodstanding.ports.orders import OrderStore
+    from goodstanding.ports.pace import PaceStore
+    from goodstanding.ports.promises import OrdersApi, PromiseStore
+    from goodstanding.ports.report_archive import ReportArchive
+    from goodstanding.ports.requests import RequestLedger
+    from goodstanding.ports.sellers import SellerRegistry
+    from goodstanding.ports.selling_partner import SellingPartner
+    from goodstanding.ports.solicitations import Solicitations
     from goodstanding.usecases.receive_mail import MailStores, Parse, ThreadStores
     from goodstanding.usecases.watch_mailboxes import Canaries
 
@@ -73,11 +67,11 @@ class SystemClock:
 class World:
     """What a process has around it. A local run installs one with a virtual clock and its own HTTP transport."""
 
-    clock: Clock = field(default_factory=SystemClock)
+    clock: "Clock" = field(default_factory=SystemClock)
     http_transport: "httpx.BaseTransport | None" = None
     _kept: dict[object, tuple[datetime, Any]] = field(default_factory=dict)
 
-    def by(self, clock: Clock) -> "World":
+    def by(self, clock: "Clock") -> "World":
         """The same world by another clock."""
         return World(clock, self.http_transport, self._kept)
 
@@ -126,12 +120,12 @@ def installed(other: World) -> Iterator[World]:
         _installed.remove(other)
 
 
-def clock() -> Clock:
+def clock() -> "Clock":
     """The time of effects."""
     return world().clock
 
 
-def health_store(settings: "HealthSettings") -> HealthStore:
+def health_store(settings: "HealthSettings") -> "HealthStore":
     """Account health in DynamoDB."""
     from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 
@@ -141,7 +135,7 @@ def health_store(settings: "HealthSettings") -> HealthStore:
     )
 
 
-def order_store(orders_table: str) -> OrderStore:
+def order_store(orders_table: str) -> "OrderStore":
     """Order facts in DynamoDB."""
     from goodstanding.adapters.dynamodb.orders import DynamoOrderStore
 
@@ -149,7 +143,7 @@ def order_store(orders_table: str) -> OrderStore:
     return here.once(("orders", orders_table), lambda: DynamoOrderStore(here.aws("dynamodb"), orders_table))
 
 
-def alert_ledger(settings: "HealthSettings") -> AlertLedger:
+def alert_ledger(settings: "HealthSettings") -> "AlertLedger":
     """Planned, claimed and sent alerts in DynamoDB."""
     from goodstanding.adapters.dynamodb.alerts import DynamoAlertLedger
 
@@ -160,7 +154,7 @@ def alert_ledger(settings: "HealthSettings") -> AlertLedger:
     )
 
 
-def pace_store(settings: "HealthSettings") -> PaceStore:
+def pace_store(settings: "HealthSettings") -> "PaceStore":
     """Token buckets in DynamoDB."""
     from goodstanding.adapters.dynamodb.pace import DynamoPaceStore
 
@@ -171,7 +165,7 @@ def pace_store(settings: "HealthSettings") -> PaceStore:
     )
 
 
-def alerts(settings: "PublishSettings") -> Alerts:
+def alerts(settings: "PublishSettings") -> "Alerts":
     """SNS."""
     from goodstanding.adapters.sns import SnsAlerts
 
@@ -180,7 +174,7 @@ def alerts(settings: "PublishSettings") -> Alerts:
     return here.once(("sns", *topics.values()), lambda: SnsAlerts(here.aws("sns"), topics))
 
 
-def archive(bucket: str) -> ReportArchive:
+def archive(bucket: str) -> "ReportArchive":
     """The raw bucket."""
     from goodstanding.adapters.s3 import S3ReportArchive
 
@@ -188,7 +182,7 @@ def archive(bucket: str) -> ReportArchive:
     return here.once(("archive", bucket), lambda: S3ReportArchive(here.aws("s3"), bucket))
 
 
-def registry(bucket: str) -> SellerRegistry:
+def registry(bucket: str) -> "SellerRegistry":
     """The sellers' settings in the bucket."""
     from goodstanding.adapters.sellers import S3SellerRegistry
 
@@ -205,7 +199,7 @@ def credential_ages(settings: "SellersSettings") -> Callable[[str], float | None
     return lambda seller_id: secrets.age_days(seller_id, here.clock.now())
 
 
-def mailboxes(settings: "CollectSettings") -> Mailboxes:
+def mailboxes(settings: "CollectSettings") -> "Mailboxes":
     """Sellers' mailboxes over IMAP, by the certificate authorities of the system."""
     import ssl
 
@@ -219,7 +213,7 @@ def mailboxes(settings: "CollectSettings") -> Mailboxes:
     )
 
 
-def mailbox_store(settings: "HealthSettings") -> MailboxStore:
+def mailbox_store(settings: "HealthSettings") -> "MailboxStore":
     """How far mailboxes were read, in DynamoDB."""
     from goodstanding.adapters.dynamodb.mailboxes import DynamoMailboxStore
 
@@ -230,7 +224,7 @@ def mailbox_store(settings: "HealthSettings") -> MailboxStore:
     )
 
 
-def mail_drop(bucket: str) -> MailDrop:
+def mail_drop(bucket: str) -> "MailDrop":
     """Where mails arrive in the bucket."""
     from goodstanding.adapters.s3 import S3MailDrop
 
@@ -238,7 +232,7 @@ def mail_drop(bucket: str) -> MailDrop:
     return here.once(("mail drop", bucket), lambda: S3MailDrop(here.aws("s3"), bucket))
 
 
-def request_ledger(orders_table: str) -> RequestLedger:
+def request_ledger(orders_table: str) -> "RequestLedger":
     """Feedback requests in DynamoDB."""
     from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 
@@ -248,7 +242,7 @@ def request_ledger(orders_table: str) -> RequestLedger:
     )
 
 
-def deadline_store(settings: "ClockSettings") -> DeadlineStore:
+def deadline_store(settings: "ClockSettings") -> "DeadlineStore":
     """Clocks in DynamoDB, with the alert ledger that their steps are planned into, for those who take steps."""
     from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 
@@ -261,7 +255,7 @@ def deadline_store(settings: "ClockSettings") -> DeadlineStore:
     )
 
 
-def conversation_store(conversations_table: str) -> ConversationStore:
+def conversation_store(conversations_table: str) -> "ConversationStore":
     """What is kept of mails in DynamoDB."""
     from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 
@@ -287,7 +281,7 @@ def canaries(settings: "MailboxSettings") -> "Canaries":
     )
 
 
-def canary_store(conversations_table: str) -> CanaryStore:
+def canary_store(conversations_table: str) -> "CanaryStore":
     """The canaries in DynamoDB."""
     from goodstanding.adapters.dynamodb.canaries import DynamoCanaryStore
 
@@ -331,7 +325,7 @@ def mail_hashes(settings: "ThreadSettings") -> "Callable[[str], Hasher]":
     return here.once(("mail key", secret), lambda: sellers_hashes(here.aws("secretsmanager"), secret))
 
 
-def mail_archive(bucket: str) -> MailArchive:
+def mail_archive(bucket: str) -> "MailArchive":
     """Raw mails in the bucket."""
     from goodstanding.adapters.mail_archive import S3MailArchive
 
@@ -359,7 +353,7 @@ def mail_words() -> "MailWords":
     return load_mail_words()
 
 
-def promise_store(orders_table: str) -> PromiseStore:
+def promise_store(orders_table: str) -> "PromiseStore":
     """Promises of delivery in DynamoDB."""
     from goodstanding.adapters.dynamodb.promises import DynamoPromiseStore
 
@@ -367,10 +361,10 @@ def promise_store(orders_table: str) -> PromiseStore:
     return here.once(("promises", orders_table), lambda: DynamoPromiseStore(here.aws("dynamodb"), orders_table))
 
 
-def selling_partner(settings: "SpApiSettings | DownloadSettings") -> Callable[[str, Region], SellingPartner]:
+def selling_partner(settings: "SpApiSettings | DownloadSettings") -> "Callable[[str, Region], SellingPartner]":
     """Reports of a seller and region."""
 
-    def make(connection: "Connection") -> SellingPartner:
+    def make(connection: "Connection") -> "SellingPartner":
         from goodstanding.adapters.sp_api.client import SpApi
 
         return SpApi(connection)
@@ -378,10 +372,10 @@ def selling_partner(settings: "SpApiSettings | DownloadSettings") -> Callable[[s
     return _connected(settings, "reports", make)
 
 
-def solicitations(settings: "SpApiSettings") -> Callable[[str, Region], Solicitations]:
+def solicitations(settings: "SpApiSettings") -> "Callable[[str, Region], Solicitations]":
     """Solicitations of a seller and region."""
 
-    def make(connection: "Connection") -> Solicitations:
+    def make(connection: "Connection") -> "Solicitations":
         from goodstanding.adapters.sp_api.solicitations import SpApiSolicitations
 
         return SpApiSolicitations(connection)
@@ -389,10 +383,10 @@ def solicitations(settings: "SpApiSettings") -> Callable[[str, Region], Solicita
     return _connected(settings, "solicitations", make)
 
 
-def orders_api(settings: "SpApiSettings") -> Callable[[str, Region], OrdersApi]:
+def orders_api(settings: "SpApiSettings") -> "Callable[[str, Region], OrdersApi]":
     """Orders of a seller and region."""
 
-    def make(connection: "Connection") -> OrdersApi:
+    def make(connection: "Connection") -> "OrdersApi":
         from goodstanding.adapters.sp_api.orders import SpApiOrders
 
         return SpApiOrders(connection)

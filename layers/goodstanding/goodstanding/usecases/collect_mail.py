@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from goodstanding.contracts.errors import MailboxRefused, MailboxUnreachable, SellerNotConfigured
 from goodstanding.contracts.tasks import CollectMailInput, CollectMailOutput
 from goodstanding.core.mail.collecting import Cursor, mail_key, oldest_day, read_up_to
+from goodstanding.core.runs import run_on
 from goodstanding.core.texts.mailbox import mailbox_alert
-from goodstanding.ports import AlertLedger, Mailboxes, MailboxStore, MailDrop, MailFolder, Seller, SellerRegistry
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.mail_archive import MailDrop
+from goodstanding.ports.mailboxes import Mailboxes, MailboxStore, MailFolder
+from goodstanding.ports.sellers import Seller, SellerRegistry
 
 BATCH = 200
 """Mails of one folder that are looked up at once."""

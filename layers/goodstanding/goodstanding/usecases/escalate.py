@@ -8,9 +8,10 @@ from datetime import date, datetime
 from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.core.alerts import Alert
 from goodstanding.core.deadlines import Deadline, DeadlineKind, Escalation, escalated
+from goodstanding.core.runs import run_on
 from goodstanding.core.texts.deadlines import deadline_alert, ship_by_alert
-from goodstanding.ports import DeadlineStore, SellerRegistry
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.sellers import SellerRegistry
 
 BATCH = 500
 """Deadlines of one call: half a minute of DynamoDB at its slowest. A marketplace with more orders due at once gets a second message."""

@@ -6,7 +6,7 @@ Each step first looks at the ledger and hands back what an earlier attempt reach
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from math import ceil
 
 from goodstanding.contracts.tasks import (
@@ -25,15 +25,15 @@ from goodstanding.core.fetches import CheckOutcome, Fetch, FetchOutcome, FetchSt
 from goodstanding.core.marketplaces import Marketplace, Region
 from goodstanding.core.rate_limits import CREATE_REPORT, GET_REPORT_DOCUMENT, UsagePlan
 from goodstanding.core.report_types import DAILY_REPORTS
+from goodstanding.core.runs import run_on
 from goodstanding.core.windows import request_ranges
-from goodstanding.ports import Clock, HealthStore, PaceStore, ReportArchive, SellingPartner
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.pace import PaceStore
+from goodstanding.ports.report_archive import ReportArchive
+from goodstanding.ports.selling_partner import SellingPartner
 
 type Connect = Callable[[str, Region], SellingPartner]
-
-
-def run_on(scheduled_at: datetime) -> date:
-    """The day of a run: the schedule's, in UTC. Never today's."""
-    return scheduled_at.date()
 
 
 def plan_reports(request: PlanReportsInput, health: HealthStore) -> PlanReportsOutput:

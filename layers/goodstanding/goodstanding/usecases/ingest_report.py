@@ -21,8 +21,10 @@ from goodstanding.core.reports.performance_v1 import parse_performance_v1
 from goodstanding.core.reports.performance_v2 import parse_performance_v2
 from goodstanding.core.reports.returns import parse_returns
 from goodstanding.core.reports.shipments import parse_shipments
-from goodstanding.ports import AmazonFigures, HealthStore, OrderStore, ReportArchive
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.core.runs import run_on
+from goodstanding.ports.health import AmazonFigures, HealthStore
+from goodstanding.ports.orders import OrderStore
+from goodstanding.ports.report_archive import ReportArchive
 
 _ENOUGH = timedelta(seconds=45)
 """What must be left of a Lambda's time to begin another page."""

@@ -15,12 +15,16 @@ from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import JudgedMetric, Metric, MetricStatus
 from goodstanding.core.orders import FeedbackFact
 from goodstanding.core.report_types import DAILY_REPORTS, ReportType
+from goodstanding.core.runs import run_on
 from goodstanding.core.sources import SourceRecord, SourceState, settle
 from goodstanding.core.texts.alerts import alerts_for
 from goodstanding.core.windows import rate_window
 from goodstanding.policy.loader import load
-from goodstanding.ports import ConversationStore, DeadlineStore, HealthStore, OrderStore, Seller, SellerRegistry
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.conversations import ConversationStore
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.orders import OrderStore
+from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.usecases.watch_clocks import watch_feedback
 
 if TYPE_CHECKING:

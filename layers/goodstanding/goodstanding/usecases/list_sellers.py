@@ -5,7 +5,7 @@ from datetime import datetime
 
 from goodstanding.contracts.errors import SellerNotConfigured
 from goodstanding.contracts.tasks import ListSellersOutput
-from goodstanding.ports import Seller, SellerRegistry
+from goodstanding.ports.sellers import Seller, SellerRegistry
 
 
 def list_sellers(

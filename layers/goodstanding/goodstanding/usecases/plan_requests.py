@@ -9,7 +9,9 @@ from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.requests.consider import AskingRules, Wishes, consider
 from goodstanding.core.requests.decide import planned
 from goodstanding.policy.loader import load
-from goodstanding.ports import DeadlineStore, Flagged, RequestLedger, Seller, SellerRegistry
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.requests import Flagged, RequestLedger
+from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.usecases.watch_clocks import watch_shipping
 
 _ENOUGH = timedelta(seconds=15)

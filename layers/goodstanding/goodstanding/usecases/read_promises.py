@@ -18,7 +18,10 @@ from goodstanding.contracts.tasks import ReadPromisesOutput, RegionInput
 from goodstanding.core.marketplaces import Marketplace, Region
 from goodstanding.core.orders import PromiseFact
 from goodstanding.core.rate_limits import SEARCH_ORDERS
-from goodstanding.ports import Clock, OrdersApi, PaceStore, PromiseCursor, PromiseStore, SellerRegistry
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.pace import PaceStore
+from goodstanding.ports.promises import OrdersApi, PromiseCursor, PromiseStore
+from goodstanding.ports.sellers import SellerRegistry
 from goodstanding.usecases.plan_requests import Remaining, of_region
 
 type Connect = Callable[[str, Region], OrdersApi]

@@ -31,19 +31,15 @@ from goodstanding.core.mail.words import MailWords
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.texts.mail import unbelieved_alert
 from goodstanding.policy.loader import load
-from goodstanding.ports import (
-    AlertLedger,
-    CanaryStore,
-    ClaimStore,
-    Clock,
-    ConversationStore,
-    DeadlineStore,
-    MailArchive,
-    RequestLedger,
-    Seller,
-    SellerRegistry,
-    StoredThread,
-)
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.canaries import CanaryStore
+from goodstanding.ports.claims import ClaimStore
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.conversations import ConversationStore, StoredThread
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.mail_archive import MailArchive
+from goodstanding.ports.requests import RequestLedger
+from goodstanding.ports.sellers import Seller, SellerRegistry
 
 type Parse = Callable[[bytes], Mail | str]
 """Raw bytes → a mail, or the stable reason why it is none."""

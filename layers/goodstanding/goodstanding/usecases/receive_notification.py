@@ -9,7 +9,9 @@ from goodstanding.contracts.errors import InvalidPayload
 from goodstanding.contracts.notifications import ORDER_CHANGE, NotificationUnreadable, OrderChange, parse
 from goodstanding.core import marketplaces
 from goodstanding.core.orders import Fulfillment, PromiseFact, PromiseSource, fulfillment, order_status
-from goodstanding.ports import DeadlineStore, PromiseStore, RequestLedger
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.promises import PromiseStore
+from goodstanding.ports.requests import RequestLedger
 from goodstanding.usecases.watch_clocks import watch_shipping
 
 

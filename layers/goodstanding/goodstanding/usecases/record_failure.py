@@ -8,9 +8,11 @@ from goodstanding.contracts import errors
 from goodstanding.contracts.tasks import RecordFailureInput, RecordFailureOutput
 from goodstanding.core import marketplaces
 from goodstanding.core.fetches import FetchState
+from goodstanding.core.runs import run_on
 from goodstanding.core.texts.failures import failure_alert
-from goodstanding.ports import AlertLedger, HealthStore, SellerRegistry
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.sellers import SellerRegistry
 
 _TERMINAL = frozenset({FetchState.INGESTED, FetchState.NO_DATA, FetchState.FAILED})
 

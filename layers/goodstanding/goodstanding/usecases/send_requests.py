@@ -41,19 +41,14 @@ from goodstanding.core.requests.decide import (
 from goodstanding.core.requests.drought import DayOfLooks, drought_since
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import next_day
+from goodstanding.core.runs import run_on
 from goodstanding.core.texts.requests import authorization_alert, drought_alert
 from goodstanding.core.windows import local_day
-from goodstanding.ports import (
-    AlertLedger,
-    ClaimOutcome,
-    Clock,
-    DueRequest,
-    RequestLedger,
-    Seller,
-    SellerRegistry,
-    Solicitations,
-)
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
+from goodstanding.ports.sellers import Seller, SellerRegistry
+from goodstanding.ports.solicitations import Solicitations
 from goodstanding.usecases.plan_requests import Remaining, of_region, rules_for
 
 type Connect = Callable[[str, Region], Solicitations]

@@ -14,7 +14,8 @@ from goodstanding.core.deadlines import DeadlineState
 from goodstanding.core.mail.events import EventKind, Hasher, thread_command
 from goodstanding.core.mail.threads import ThreadState
 from goodstanding.policy.loader import load
-from goodstanding.ports import DeadlineStore, SellerRegistry
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.sellers import SellerRegistry
 from goodstanding.usecases.receive_mail import ThreadStores, converse
 
 

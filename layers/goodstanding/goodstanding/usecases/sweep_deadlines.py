@@ -1,7 +1,10 @@
 """The task of the escalation machine: take the steps that are due, and say whose alerts are to be published."""
 
 from goodstanding.contracts.tasks import SweepInput, SweepOutput
-from goodstanding.ports import AlertLedger, Clock, DeadlineStore, SellerRegistry
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.sellers import SellerRegistry
 from goodstanding.usecases.escalate import BATCH, escalate
 
 

@@ -8,7 +8,7 @@ from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind, Deadlin
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import FeedbackFact, OrderFacts, OrderStatus, PromiseFact
 from goodstanding.policy.loader import load
-from goodstanding.ports import DeadlineStore
+from goodstanding.ports.deadlines import DeadlineStore
 
 _SHIPPED_OR_GONE = frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED})
 _WAITING = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_AVAILABILITY})

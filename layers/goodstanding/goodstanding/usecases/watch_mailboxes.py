@@ -12,7 +12,11 @@ from goodstanding.contracts.tasks import WatchMailboxesInput, WatchMailboxesOutp
 from goodstanding.core.mail.canary import Canary, claimed, lost_since, new_canary, released, sent
 from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.texts.mail import canary_alert, silence_alert
-from goodstanding.ports import AlertLedger, CanaryStore, Clock, ConversationStore, Mailer, Seller, SellerRegistry
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.canaries import CanaryStore, Mailer
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.conversations import ConversationStore
+from goodstanding.ports.sellers import Seller, SellerRegistry
 
 ANY_SELLER = "{seller_id}"
 """What stands for the seller in the canary's address, where a stack serves several mailboxes."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from goodstanding.adapters.dynamodb.table import Item, Table, expiry, iso, wire
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
-from goodstanding.ports import Clock
+from goodstanding.ports.clock import Clock
 
 LEASE = timedelta(seconds=90)
 """How long a claim is respected: longer than the publishing function may run."""

@@ -20,7 +20,8 @@ from goodstanding.core.mail.record import Fate, MailRecord
 from goodstanding.core.mail.threads import Message, SettledBy, Settlement, Thread
 from goodstanding.core.mail.trust import Trust
 from goodstanding.core.orders import utc_text
-from goodstanding.ports import Clock, StoredThread
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.conversations import StoredThread
 
 KEEP_EVENTS = timedelta(days=120)
 """Longer than the 90 days of the longest response-time window. They hold nothing that a person could read."""

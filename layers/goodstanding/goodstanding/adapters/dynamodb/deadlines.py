@@ -33,7 +33,7 @@ from goodstanding.core.deadlines import (
     next_step_at,
     opened,
 )
-from goodstanding.ports import DuePage, Round
+from goodstanding.ports.deadlines import DuePage, Round
 
 SHARDS = 4
 """Partitions of the index: each bears a thousand writes a second. All deadlines of a seller are in one, in the order of time."""

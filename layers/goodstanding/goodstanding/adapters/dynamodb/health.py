@@ -20,7 +20,7 @@ from goodstanding.core.metrics import Condition, JudgedMetric, Metric, MetricSou
 from goodstanding.core.orders import Fulfillment
 from goodstanding.core.report_types import ReportType
 from goodstanding.core.sources import Source, SourceRecord, SourceState
-from goodstanding.ports import AmazonFigures
+from goodstanding.ports.health import AmazonFigures
 
 _KEEP_FETCHES = timedelta(days=35)
 _KEEP_METRICS = timedelta(days=730)

@@ -7,7 +7,7 @@ from typing import Any
 from goodstanding.adapters.dynamodb.table import Table
 from goodstanding.contracts.errors import Conflict
 from goodstanding.core.pacing import Bucket, take
-from goodstanding.ports import Clock
+from goodstanding.ports.clock import Clock
 
 _ROUNDS = 20
 

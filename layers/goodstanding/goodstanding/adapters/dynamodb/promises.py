@@ -9,7 +9,7 @@ from goodstanding.adapters.dynamodb.requests import sender_key
 from goodstanding.adapters.dynamodb.table import Table, at, expiry, utc_text_or_none
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import PromiseFact, utc_text
-from goodstanding.ports import PromiseCursor
+from goodstanding.ports.promises import PromiseCursor
 
 
 class DynamoPromiseStore:

@@ -32,7 +32,8 @@ from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.windows import local_day
-from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, Shift
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, Flagged, Shift
 
 _KEEP_COUNTS = timedelta(days=40)
 _KEEP_OPT_OUTS = timedelta(days=730)

@@ -32,7 +32,8 @@ from goodstanding.contracts.errors import SellerNotConfigured, SpApiUnavailable
 from goodstanding.contracts.sp_api import CreatedReport, Credentials, Report, ReportDocument
 from goodstanding.core.marketplaces import ENDPOINTS, Marketplace, Region
 from goodstanding.core.report_types import ReportType
-from goodstanding.ports import Clock, Document, ReportStatus
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.selling_partner import Document, ReportStatus
 
 _TOKEN_MARGIN = timedelta(minutes=5)
 

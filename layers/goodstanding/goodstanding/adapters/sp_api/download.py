@@ -9,7 +9,7 @@ from typing import BinaryIO, cast
 import httpx
 
 from goodstanding.contracts.errors import SpApiRefused, SpApiUnavailable
-from goodstanding.ports import Document
+from goodstanding.ports.selling_partner import Document
 
 _OK, _EXPIRED, _SERVER_ERROR = 200, 403, 500
 

@@ -11,7 +11,7 @@ from goodstanding.contracts.sp_api import FoundOrder, FoundOrders
 from goodstanding.core import marketplaces
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import PromiseFact, PromiseSource, order_status
-from goodstanding.ports import PromisePage
+from goodstanding.ports.promises import PromisePage
 
 
 class SpApiOrders:

@@ -7,7 +7,7 @@ import pytest
 from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
 from goodstanding.contracts.tasks import SellerInput
 from goodstanding.core.alerts import Alert, AlertKind, Claim, Severity, Topic
-from goodstanding.usecases.publish import LEASE_WAIT, publish_alerts
+from goodstanding.usecases.publish_alerts import LEASE_WAIT, publish_alerts
 
 SELLER = "A2EXAMPLE00001"
 AT = datetime(2026, 11, 20, 6, tzinfo=UTC)

@@ -1,13 +1,11 @@
-"""Telling people: the day's digest, and every alert that is not sent yet."""
+"""Telling people: the day's digest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from goodstanding.contracts.errors import AwsAnswerLost, AwsUnavailable
-from goodstanding.contracts.tasks import PublishAlertsOutput, SellerInput, WriteDigestInput, WriteDigestOutput
+from goodstanding.contracts.tasks import WriteDigestInput, WriteDigestOutput
 from goodstanding.core import marketplaces
-from goodstanding.core.alerts import Claim
 from goodstanding.core.deadlines import DeadlineKind
 from goodstanding.core.health import changes
 from goodstanding.core.mail.radar import LOOK_BACK, radar
@@ -17,28 +15,21 @@ from goodstanding.core.requests.consider import held_by
 from goodstanding.core.requests.neutrality import Aftermath, neutrality
 from goodstanding.core.requests.record import Reason
 from goodstanding.core.requests.tally import tally
+from goodstanding.core.runs import run_on
 from goodstanding.core.sources import SourceRecord, SourceState
 from goodstanding.core.texts.digest import MarketplaceDigest, RequestsDigest, digest
-from goodstanding.core.texts.failures import repeated
 from goodstanding.core.texts.inbox_lines import InboxDigest
 from goodstanding.core.windows import rate_window
-from goodstanding.ports import (
-    AlertLedger,
-    Alerts,
-    ConversationStore,
-    DeadlineStore,
-    HealthStore,
-    OrderStore,
-    RequestLedger,
-    Seller,
-    SellerRegistry,
-)
-from goodstanding.usecases.fetch_reports import run_on
+from goodstanding.ports.alerts import AlertLedger
+from goodstanding.ports.conversations import ConversationStore
+from goodstanding.ports.deadlines import DeadlineStore
+from goodstanding.ports.health import HealthStore
+from goodstanding.ports.orders import OrderStore
+from goodstanding.ports.requests import RequestLedger
+from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.usecases.watch_mailboxes import tell_of_silence
 
 _CLAIMED = frozenset({DeadlineKind.A_TO_Z_RESPONSE, DeadlineKind.A_TO_Z_APPEAL, DeadlineKind.CHARGEBACK_RESPONSE})
-LEASE_WAIT = timedelta(seconds=95)
-"""A little more than a claim's lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,31 +123,3 @@ def _stars(seller_id: str, marketplace: Marketplace, snapshot: str | None, order
     if snapshot is None:
         return {}
     return {fact.order_id: fact.rating for fact in orders.feedback(seller_id, marketplace, snapshot)}
-
-
-def publish_alerts(
-    request: SellerInput, ledger: AlertLedger, alerts: Alerts, registry: SellerRegistry
-) -> PublishAlertsOutput:
-    """Send what is planned: claim, publish, settle. One that fails keeps no other from being sent.
-
-    Raises AwsUnavailable when SNS turned some away: they are free again, for the retry. An answer that was lost leaves its claim.
-    """
-    sent = failed = pending = 0
-    for alert in ledger.unsent(request.seller_id):
-        claim = ledger.claim(request.seller_id, alert.key)
-        if claim is Claim.LEASED:
-            pending += 1
-        if claim not in {Claim.FIRST, Claim.REPEAT}:
-            continue
-        marked = repeated(alert, registry.get(request.seller_id).language) if claim is Claim.REPEAT else alert
-        try:
-            ledger.settle(request.seller_id, alert.key, alerts.publish(request.seller_id, marked))
-            sent += 1
-        except AwsAnswerLost:
-            pending += 1
-        except AwsUnavailable:
-            ledger.release(request.seller_id, alert.key)
-            failed += 1
-    if failed:
-        raise AwsUnavailable(f"{failed} alerts could not be published")
-    return PublishAlertsOutput(sent=sent, pending=pending, wait_seconds=int(LEASE_WAIT.total_seconds()))

@@ -1,81 +1,22 @@
-"""In-memory ports of the feedback requests, with the conditional writes of the real ones, and orders to ask about.
-
-The store passes the same contract tests as the DynamoDB adapters (tests/adapters/test_request_ledger.py).
-"""
+"""Feedback requests in memory, with the conditional writes of the real ones; passes the contract tests of the orders' table."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, cast
+from datetime import date, datetime
 
 from goodstanding.core import marketplaces
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
-from goodstanding.core.orders import (
-    Fulfillment,
-    OrderFacts,
-    OrderStatus,
-    PromiseFact,
-    PromiseSource,
-    ShipmentFact,
-    utc_text,
-)
+from goodstanding.core.orders import OrderFacts, OrderStatus, PromiseFact, ShipmentFact, utc_text
 from goodstanding.core.pacing import Bucket
 from goodstanding.core.requests.consider import KnownOrder
-from goodstanding.core.requests.decide import Answer
 from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.windows import local_day
-from goodstanding.ports import ClaimOutcome, Clock, DueRequest, Flagged, PromiseCursor, Shift
-from tests.fakes import FakeClock
-
-SELLER = "A2EXAMPLE00001"
-DE = marketplaces.by_country("DE")
-BOUGHT = datetime(2026, 11, 1, 12, tzinfo=UTC)
-
-
-def order_id(number: int) -> str:
-    """An order id."""
-    return f"302-0000000-{number:07}"
-
-
-def an_order(number: int = 1, **more: Any) -> OrderFacts:
-    """A shipped order of one item, to Germany, by the seller."""
-    facts = OrderFacts(
-        order_id=order_id(number),
-        purchased_at=BOUGHT,
-        last_updated_at=BOUGHT + timedelta(days=1),
-        status=OrderStatus.SHIPPED,
-        fulfillment=Fulfillment.MFN,
-        sales_channel="Amazon.de",
-        ship_country="DE",
-        skus=frozenset({"SKU-1"}),
-        asins=frozenset({"B000000001"}),
-    )
-    return facts._replace(**more)
-
-
-def a_promise(number: int = 1, **more: Any) -> PromiseFact:
-    """A notification that promises delivery from the third to the fifth day after the purchase."""
-    fact = PromiseFact(
-        order_id=order_id(number),
-        source=PromiseSource.ORDER_CHANGE,
-        said_at=BOUGHT + timedelta(hours=1),
-        earliest_delivery_at=BOUGHT + timedelta(days=3),
-        latest_delivery_at=BOUGHT + timedelta(days=5),
-    )
-    return replace(fact, **more)
-
-
-class FakeMovingClock(FakeClock):
-    """Moves by itself only when somebody sleeps."""
-
-    def sleep(self, seconds: float) -> None:
-        """Time passes."""
-        self.wait(timedelta(seconds=seconds))
-
+from goodstanding.ports.clock import Clock
+from goodstanding.ports.promises import PromiseCursor
+from goodstanding.ports.requests import ClaimOutcome, DueRequest, Flagged, Shift
 
 type _Place = tuple[str, str, str]
 
@@ -270,91 +211,3 @@ class FakeRequests:
     def looks(self, seller_id: str, region: str) -> Sequence[DayOfLooks]:
         """The days, oldest first."""
         return tuple(one for place, one in sorted(self.looked.items()) if place[:2] == (seller_id, region))
-
-
-class Killed(BaseException):
-    """The process is gone: nothing runs after this, and no port answers."""
-
-
-@dataclass
-class Life:
-    """One process: what happens at its port calls, and when it ends.
-
-    `calls` counts; at the `killed_at`-th call it ends, before or (`after_effect`) after the call did its work. `at_call` runs
-    something else in between, as another process would.
-    """
-
-    killed_at: int = 0
-    after_effect: bool = False
-    at_call: Mapping[int, Callable[[], None]] = field(default_factory=dict)
-    calls: int = 0
-    dead: bool = False
-
-    def through[T](self, target: T) -> T:
-        """The same port, as this process calls it."""
-        return cast("T", _Passing(target, self))
-
-    def call(self, effect: Callable[[], Any]) -> Any:
-        """One port call."""
-        if self.dead:
-            raise Killed
-        self.calls += 1
-        self.at_call.get(self.calls, lambda: None)()
-        self.dead = self.calls == self.killed_at
-        if self.dead and not self.after_effect:
-            raise Killed
-        try:
-            answer = effect()
-        finally:
-            if self.dead:
-                raise Killed
-        return answer
-
-
-class _Passing:
-    """A port whose every method is a call of a process."""
-
-    def __init__(self, target: Any, life: Life) -> None:
-        self._target = target
-        self._life = life
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._target, name)
-        if name == "now":
-            return method
-        return lambda *positional, **named: self._life.call(lambda: method(*positional, **named))
-
-
-@dataclass
-class FakeSolicitations:
-    """Amazon's side, as scripted: the next look and the next post are answered by what comes next in its list, then by the defaults.
-
-    An exception in a list is raised. `asked` holds what came in, as (operation, order).
-    """
-
-    looks: list[Answer | Exception] = field(default_factory=list)
-    answers: list[Answer | Exception] = field(default_factory=list)
-    look_default: Answer | Exception = Answer.OFFERED
-    answer_default: Answer | Exception = Answer.ACCEPTED
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    limits: dict[str, Decimal] = field(default_factory=dict)
-
-    def look(self, order_id: str, marketplace: Marketplace) -> Answer:
-        """The next answer to a look."""
-        self.asked.append(("look", order_id))
-        return self._said(self.looks.pop(0) if self.looks else self.look_default)
-
-    def post(self, order_id: str, marketplace: Marketplace) -> Answer:
-        """The next answer to a post."""
-        self.asked.append(("post", order_id))
-        return self._said(self.answers.pop(0) if self.answers else self.answer_default)
-
-    def limit(self, operation: str) -> Decimal | None:
-        """What the test says."""
-        return self.limits.get(operation)
-
-    @staticmethod
-    def _said(said: Answer | Exception) -> Answer:
-        if isinstance(said, Exception):
-            raise said
-        return said

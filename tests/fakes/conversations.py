@@ -1,33 +1,28 @@
-"""In-memory ports of the mailbox. The stores pass the same contract tests as the DynamoDB adapters."""
+"""What is kept of mails, in memory; passes the contract tests of its adapter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from goodstanding.contracts.errors import MailGone
-from goodstanding.core.claims import ClaimFact, ClaimNotice, noted
-from goodstanding.core.mail.canary import Canary, arrived
 from goodstanding.core.mail.events import MailEvent
 from goodstanding.core.mail.record import Fate, MailRecord
 from goodstanding.core.mail.trust import Trust
-from goodstanding.core.marketplaces import Marketplace
-from goodstanding.ports import StoredThread
-
-type Key = tuple[str, str]
+from goodstanding.ports.conversations import StoredThread
+from tests.fakes.place import Place
 
 
 @dataclass
 class FakeConversationStore:
     """Everything by seller."""
 
-    records: dict[Key, MailRecord] = field(default_factory=dict)
-    events: dict[Key, dict[str, MailEvent]] = field(default_factory=lambda: defaultdict(dict))
-    stored: dict[Key, StoredThread] = field(default_factory=dict)
+    records: dict[Place, MailRecord] = field(default_factory=dict)
+    events: dict[Place, dict[str, MailEvent]] = field(default_factory=lambda: defaultdict(dict))
+    stored: dict[Place, StoredThread] = field(default_factory=dict)
     addresses: dict[tuple[str, Trust], set[str]] = field(default_factory=lambda: defaultdict(set))
     aliases: set[tuple[str, str, str]] = field(default_factory=set)
-    notices: set[Key] = field(default_factory=set)
-    aside: dict[Key, dict[str, MailEvent]] = field(default_factory=lambda: defaultdict(dict))
+    notices: set[Place] = field(default_factory=set)
+    aside: dict[Place, dict[str, MailEvent]] = field(default_factory=lambda: defaultdict(dict))
 
     def is_known(self, seller_id: str, mail_id: str) -> bool:
         """Whether a mail was received to the end."""
@@ -116,59 +111,3 @@ class FakeConversationStore:
 
     def _records(self, seller_id: str) -> Iterator[MailRecord]:
         return (one for (seller, _), one in self.records.items() if seller == seller_id)
-
-
-@dataclass
-class FakeClaimStore:
-    """Claims by seller, order and kind; and where orders are known."""
-
-    claims: dict[tuple[str, str, str], ClaimFact] = field(default_factory=dict)
-    places: Mapping[str, Marketplace] = field(default_factory=dict)
-
-    def note_claim(self, seller_id: str, notice: ClaimNotice) -> ClaimFact:
-        """What stands after a notice."""
-        key = (seller_id, notice.order_id, notice.kind)
-        self.claims[key] = noted(self.claims.get(key), notice)
-        return self.claims[key]
-
-    def marketplace_of(self, seller_id: str, order_id: str, candidates: Sequence[Marketplace]) -> Marketplace | None:
-        """Where the test says."""
-        known = self.places.get(order_id)
-        return known if known in candidates else None
-
-
-@dataclass
-class FakeMailArchive:
-    """Raw mails by key."""
-
-    mails: dict[str, bytes] = field(default_factory=dict)
-
-    def read(self, key: str, most: int) -> bytes:
-        """At most so many bytes and one more."""
-        if key not in self.mails:
-            raise MailGone("the mail is no longer in the bucket")
-        return self.mails[key][: most + 1]
-
-
-@dataclass
-class FakeCanaryStore:
-    """Canaries by seller and day; writes are guarded as in the table."""
-
-    known: dict[Key, Canary] = field(default_factory=dict)
-
-    def canaries(self, seller_id: str) -> Sequence[Canary]:
-        """Oldest first."""
-        return [canary for (seller, _), canary in sorted(self.known.items()) if seller == seller_id]
-
-    def put_canary(self, seller_id: str, canary: Canary) -> bool:
-        """Over the revision it was made from."""
-        key = (seller_id, str(canary.day))
-        if (self.known[key].revision if key in self.known else 0) != canary.revision:
-            return False
-        self.known[key] = replace(canary, revision=canary.revision + 1)
-        return True
-
-    def note_canary(self, seller_id: str, token: str) -> bool:
-        """It came through; False for one that was never sent."""
-        known = self.known.get((seller_id, token[:10]))
-        return known is not None and self.put_canary(seller_id, arrived(known))

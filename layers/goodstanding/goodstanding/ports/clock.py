@@ -1,0 +1,16 @@
+"""The time of effects."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The time of an effect (when something was fetched or sent). Never the logical date of a run: that comes from the schedule."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Return when that much time has passed: for the pauses between two calls, never for waiting on somebody."""
+        ...
