@@ -192,8 +192,9 @@ class _Course:
 
     def _can_be_worked_on(self, folder: SellerFolder, marketplace: Marketplace, at: datetime) -> bool:
         """Where requests are switched off, what is due waits, until its window is over."""
-        due = self._requests.due(folder.seller_id, marketplace.region, at)
-        return any(folder.settings.requests.enabled or one.closes_at <= at for one in due)
+        asks = folder.settings.requests.enabled
+        waiting = self._requests.open_requests(folder.seller_id, marketplace.region)
+        return any((one.next_at if asks else one.closes_at) <= at for one in waiting)
 
     def _can_be_considered(self, seller_id: str, marketplace: Marketplace) -> bool:
         """News of an order that no report has told of waits for one."""

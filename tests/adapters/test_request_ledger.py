@@ -24,7 +24,7 @@ from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.ports.promises import PromiseCursor
-from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
+from goodstanding.ports.requests import ClaimOutcome, OpenRequest, RequestLedger
 from tests.fakes.requests import FakeRequests
 from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
@@ -278,31 +278,39 @@ def test_cap_lowered_below_the_days_count_stops_the_day(stores):
     assert stores.claim(claimed(stores.planned(3), NOW), cap=1) is ClaimOutcome.CAPPED
 
 
-def test_due_is_what_its_time_has_come_for_by_the_windows_ends(stores):
-    """Of one seller and region, all its marketplaces; what is done is never due again."""
+def test_open_requests_are_what_still_needs_work_by_the_windows_ends(stores):
+    """Of one seller and region, all its marketplaces, now or later; what is done is not among them."""
     late = RequestWindow(NOW, NOW, NOW + 9 * HOUR)
     stores.planned(1)
     stores.planned(2, FR, window=late)
-    stores.planned(3, next_at=NOW + timedelta(microseconds=1))
+    stores.planned(3, next_at=NOW + HOUR)
     stores.planned(4, state=RequestState.SENT, next_at=None)
     stores.planned(5, US)
-    first, second = (
-        DueRequest(order_id(2), FR, NOW + 9 * HOUR),
-        DueRequest(order_id(1), DE, NOW + 50 * HOUR),
-    )
-    assert list(stores.ledger.due(SELLER, "EU", NOW)) == [first, second]
-    assert list(stores.ledger.due(SELLER, "EU", NOW - timedelta(microseconds=1))) == []
-    assert list(stores.ledger.due("A2EXAMPLE00002", "EU", NOW)) == []
+    assert list(stores.ledger.open_requests(SELLER, "EU")) == [
+        OpenRequest(order_id(2), FR, closes_at=NOW + 9 * HOUR, next_at=NOW),
+        OpenRequest(order_id(1), DE, closes_at=NOW + 50 * HOUR, next_at=NOW),
+        OpenRequest(order_id(3), DE, closes_at=NOW + 50 * HOUR, next_at=NOW + HOUR),
+    ]
+    assert list(stores.ledger.open_requests("A2EXAMPLE00002", "EU")) == []
 
 
-def test_claimed_request_is_due_when_its_answer_is(stores):
-    """And no more at the time it was planned for; settled, it is not due at all."""
+def test_claimed_request_stays_open_until_its_answer_is_there(stores):
+    """From the time at which it is looked at; settled, it needs no more work."""
     stores.claim(claimed(stores.planned(), NOW))
-    assert list(stores.ledger.due(SELLER, "EU", NOW)) == []
-    due_at = stores.stands().next_at
-    assert [each.order_id for each in stores.ledger.due(SELLER, "EU", due_at)] == [order_id(1)]
+    (claim,) = stores.ledger.open_requests(SELLER, "EU")
+    assert (claim.order_id, claim.next_at) == (order_id(1), stores.stands().next_at)
+    assert claim.next_at > NOW
     stores.ledger.put(SELLER, DE, replace(stores.stands(), state=RequestState.SENT, next_at=None), BOUGHT)
-    assert list(stores.ledger.due(SELLER, "EU", due_at)) == []
+    assert list(stores.ledger.open_requests(SELLER, "EU")) == []
+
+
+def test_moved_window_moves_an_open_request(stores):
+    """The order is that of today's windows, and nothing is listed twice."""
+    stores.planned(1)
+    stores.planned(2, window=RequestWindow(NOW, NOW, NOW + 60 * HOUR))
+    later = RequestWindow(NOW, NOW, NOW + 70 * HOUR)
+    stores.ledger.put(SELLER, DE, replace(stores.stands(1), window=later), BOUGHT)
+    assert [one.order_id for one in stores.ledger.open_requests(SELLER, "EU")] == [order_id(2), order_id(1)]
 
 
 def test_requests_are_listed_by_the_local_day_of_purchase(stores):

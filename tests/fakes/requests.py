@@ -16,7 +16,7 @@ from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.windows import local_day
 from goodstanding.ports.clock import Clock
 from goodstanding.ports.promises import PromiseCursor
-from goodstanding.ports.requests import ClaimOutcome, DueRequest, Flagged, Shift
+from goodstanding.ports.requests import ClaimOutcome, Flagged, OpenRequest, Shift
 
 type _Place = tuple[str, str, str]
 
@@ -156,15 +156,15 @@ class FakeRequests:
         counted = (seller_id, day)
         self.posts[counted] = max(0, self.posts[counted] - 1)
 
-    def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
-        """What is due, the one whose window ends first at the head."""
+    def open_requests(self, seller_id: str, region: str) -> Iterator[OpenRequest]:
+        """What still needs work, the one whose window ends first at the head."""
         found = [
-            DueRequest(place[2], marketplaces.by_country(place[1]), record.window.closes_at)
+            OpenRequest(place[2], marketplaces.by_country(place[1]), record.window.closes_at, record.next_at)
             for place, (record, _) in self.records.items()
             if place[0] == seller_id and marketplaces.by_country(place[1]).region == region
-            if record.next_at is not None and record.next_at <= now
+            if record.next_at is not None
         ]
-        return sorted(found, key=lambda one: (one.closes_at, one.order_id))
+        return iter(sorted(found, key=lambda one: (one.closes_at, one.marketplace.country, one.order_id)))
 
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
         """The records of orders bought in a window of local days."""

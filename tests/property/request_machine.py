@@ -273,16 +273,17 @@ class RequestMachine(RuleBasedStateMachine):
 
     @invariant()
     def what_is_open_is_due_some_time_and_nothing_else(self) -> None:
-        """No open request is ever lost from the index."""
+        """No open request is ever lost from the index; only what is taken for sent is looked at again."""
         for record in self._records().values():
-            assert (record.next_at is not None) is (record.state in OPEN)
+            if record.reason is not Reason.ANSWER_LOST:
+                assert (record.next_at is not None) is (record.state in OPEN)
 
     @invariant()
     def ends_stay_ends(self) -> None:
-        """And keep their reasons where they need one."""
+        """And keep their reasons where they need one. Taken for sent is an end when nobody looks again."""
         for order, record in self._records().items():
             assert self.ended.get(order, record.state) is record.state
-            if record.state in ENDS and record.state is not None:
+            if record.state in ENDS and record.state is not None and record.next_at is None:
                 self.ended[order] = record.state
             if record.state is S.SENT:
                 assert record.sent_at is not None
@@ -302,7 +303,7 @@ class RequestMachine(RuleBasedStateMachine):
         self._plan(Life())
         hopeful = {order for order in self.sides if self._can_still_be_asked(order)}
         for _ in range(60 * len(self.sides)):
-            if not any(record.is_open for record in self._records().values()):
+            if all(record.next_at is None for record in self._records().values()):
                 break
             self._go_to_work()
             self._send("calm", Life(), [], A_LAMBDA)
@@ -315,15 +316,17 @@ class RequestMachine(RuleBasedStateMachine):
             assert record is not None
             if not side.spoilt:
                 assert record.state in (
-                    {S.SENT} if self.lag < SETTLING else {S.SENT, S.OPTED_OUT, S.EXCLUDED, S.WINDOW_CLOSED}
+                    {S.SENT}
+                    if self.lag < SETTLING and not side.late
+                    else {S.SENT, S.OPTED_OUT, S.EXCLUDED, S.WINDOW_CLOSED}
                 )
                 assert side.answered or record.state is not S.SENT or record.reason is Reason.ANSWER_LOST
         self.ends_stay_ends()
 
     def _can_still_be_asked(self, order: str) -> bool:
-        """Open, taken by Amazon, wanted by everybody, with days to go; and nobody lied about it."""
+        """In work, taken by Amazon, wanted by everybody, with days to go; and no lie about it that is believed."""
         side, record = self.sides[order], self._records().get(order)
-        if record is None or record.state not in OPEN or not side.takes or side.spoilt or side.accepted_at is not None:
+        if record is None or record.next_at is None or not side.takes or side.spoilt or side.accepted_at is not None:
             return False
         known = self.store.known(SELLER, side.marketplace, order)[0]
         wishes = self.registry.get(SELLER).wishes

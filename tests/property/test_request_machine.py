@@ -82,6 +82,18 @@ def test_story_of_a_lost_answer_is_sent_once_and_says_so():
     assert record.sent_at == machine.sides[order_id(1)].accepted_at
 
 
+def test_story_of_a_post_that_never_arrived_and_a_list_that_was_empty_by_chance_is_asked_in_the_end():
+    """For a day it counts as sent; then Amazon offers it again, and the buyer is asked."""
+    machine = a_seller_with_one_order()
+    machine.send("a", ["none", "lost_before", "empty"], 0, after_effect=False, in_time=True, remaining=A_LAMBDA)
+    (record,) = machine._records().values()
+    assert (record.state, record.reason, machine.sides[order_id(1)].accepted_at) == (S.SENT, Reason.ANSWER_LOST, None)
+    machine.send("b", [], 0, after_effect=False, in_time=True, remaining=A_LAMBDA)
+    (record,) = machine._records().values()
+    assert (record.state, record.reason, record.attempts) == (S.SENT, None, 2)
+    assert record.sent_at == machine.sides[order_id(1)].accepted_at
+
+
 RequestMachine.TestCase.settings = settings(
     max_examples=150,
     stateful_step_count=30,

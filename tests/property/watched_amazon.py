@@ -55,6 +55,7 @@ class Side:
     accepted_at: datetime | None = None
     answered: bool = False
     spoilt: bool = False
+    late: bool = False
 
 
 @dataclass
@@ -146,7 +147,7 @@ class Amazon:
         if fault in {"lost_before", "lost_after"}:
             raise SpApiUnavailable("timeout")
         if fault in UNTRUE:
-            side.spoilt = True
+            side.spoilt = side.spoilt or fault != "empty"  # which is looked at again, until the window ends
             return UNTRUE[fault][0]
         now = self._world.clock.now()
         shown = side.accepted_at is None or now - side.accepted_at < self._world.lag
@@ -172,7 +173,7 @@ class Amazon:
             return UNTRUE[fault][1]
         if side.accepted_at is not None or not side.takes or not self._world.is_open(order):
             return Answer.NOT_AVAILABLE
-        side.accepted_at = now
+        side.accepted_at, side.late = now, not prompt
         accepted_on = (side.marketplace.region, day)
         self._world.accepted[accepted_on] += 1
         cap = self._session.wishes.daily_cap

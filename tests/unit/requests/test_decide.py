@@ -9,6 +9,7 @@ from goodstanding.core.orders import OrderStatus
 from goodstanding.core.requests.consider import AskingRules, KnownOrder, Wishes, consider
 from goodstanding.core.requests.decide import (
     A_DAY,
+    A_WHILE,
     LAST_LOOK,
     SETTLING,
     Answer,
@@ -19,6 +20,7 @@ from goodstanding.core.requests.decide import (
     closed,
     freed,
     gated,
+    held_to_the_end,
     opted_out,
     planned,
     put_off,
@@ -316,9 +318,48 @@ def test_offered_action_changes_nothing(record, drought):
 @pytest.mark.parametrize("answer", [Answer.NOT_OFFERED, Answer.NOT_AVAILABLE, Answer.OUTSIDE_WINDOW])
 def test_action_gone_after_a_lost_answer_was_sent(answer, drought):
     """And is never posted again."""
-    record = after_look(a_claim(), answer, MORNING + SETTLING, PLACE, drought=drought)
-    assert (record.state, record.reason) == (S.SENT, Reason.ANSWER_LOST)
-    assert (record.sent_at, record.next_at) == (MORNING, None)
+    now = MORNING + SETTLING
+    record = after_look(a_claim(), answer, now, PLACE, drought=drought)
+    assert (record.state, record.reason, record.sent_at) == (S.SENT, Reason.ANSWER_LOST, MORNING)
+    assert record.next_at == (now + A_DAY if answer is Answer.NOT_OFFERED else None)
+
+
+def taken_for_sent(now=MORNING + SETTLING):
+    """The list of actions was empty after a lost answer."""
+    return after_look(a_claim(), Answer.NOT_OFFERED, now, PLACE, drought=False)
+
+
+def test_empty_list_after_a_lost_answer_is_looked_at_again_until_the_window_ends():
+    """It may have been empty by chance, each day anew; at the window's end nothing can be sent any more."""
+    record = taken_for_sent()
+    days = 0
+    while record.next_at is not None:
+        assert (record.state, record.reason, record.sent_at) == (S.SENT, Reason.ANSWER_LOST, MORNING)
+        assert record.next_at < record.window.closes_at
+        record = after_look(record, Answer.NOT_OFFERED, record.next_at, PLACE, drought=days % 2 == 0)
+        days += 1
+    assert (record.state, days) == (S.SENT, (CLOSES_AT - MORNING - SETTLING) // A_DAY)
+
+
+def test_request_that_amazon_offers_again_on_another_day_was_not_sent():
+    """It is planned as if never posted, but for the count, and due at once."""
+    sent = taken_for_sent()
+    record = after_look(sent, Answer.OFFERED, sent.next_at, PLACE, drought=False)
+    assert (record.state, record.shown_reason, record.sent_at) == (S.PLANNED, None, None)
+    assert (record.attempts, record.lost_at, record.next_at) == (1, None, sent.next_at)
+
+
+@pytest.mark.parametrize("answer", [*REFUSALS, Answer.OUTSIDE_WINDOW])
+def test_refusal_on_another_day_confirms_that_it_was_sent(answer):
+    """There is nothing more to learn."""
+    record = after_look(taken_for_sent(), answer, MORNING + A_DAY, PLACE, drought=False)
+    assert (record.state, record.reason, record.next_at) == (S.SENT, Reason.ANSWER_LOST, None)
+
+
+def test_another_days_look_without_an_answer_is_made_on_the_next():
+    """It is in no hurry, and the reason stays what it is."""
+    record = unreadable(taken_for_sent(), MORNING + A_DAY, PLACE)
+    assert (record.state, record.reason, record.next_at) == (S.SENT, Reason.ANSWER_LOST, MORNING + 2 * A_DAY)
 
 
 @pytest.mark.parametrize("answer", [Answer.NOT_FOUND, Answer.REFUSED])
@@ -410,9 +451,20 @@ def test_unreadable_look_after_a_post_keeps_no_hour_and_no_window():
     """What became of a post is asked until it is known, and never at a moment that is past."""
     at = CLOSES_AT + timedelta(hours=13)
     claim = unreadable(a_claim(), at, PLACE)
-    assert (claim.state, claim.next_at) == (S.SENDING, at)
+    assert (claim.state, claim.next_at) == (S.SENDING, at + SETTLING)
+    assert unreadable(claim, at, PLACE).next_at == at + A_WHILE
     plan = unreadable(a_plan(), at, PLACE)
     assert (plan.state, plan.reason, plan.next_at) == (S.PLANNED, Reason.UNAVAILABLE, CLOSES_AT)
+
+
+def test_held_to_its_end_a_request_says_what_held_it():
+    """What was posted without an answer stays posted without one, and nobody looks any more."""
+    plan = held_to_the_end(a_plan(), Reason.OBSERVING)
+    assert (plan.state, plan.reason, plan.next_at) == (S.WINDOW_CLOSED, Reason.OBSERVING, None)
+    assert held_to_the_end(a_plan(reason=Reason.DAILY_CAP), Reason.STOPPED).reason is Reason.DAILY_CAP
+    assert held_to_the_end(a_claim(), Reason.OBSERVING) == a_claim()
+    sent = held_to_the_end(taken_for_sent(), Reason.OBSERVING)
+    assert (sent.state, sent.reason, sent.next_at) == (S.SENT, Reason.ANSWER_LOST, None)
 
 
 def test_small_steps_lead_where_they_say():

@@ -24,12 +24,13 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class DueRequest:
-    """A request that is due, and when its window ends."""
+class OpenRequest:
+    """A request that still needs work: not before `next_at`; its window ends at `closes_at`."""
 
     order_id: str
     marketplace: Marketplace
     closes_at: datetime
+    next_at: datetime
 
 
 class ClaimOutcome(StrEnum):
@@ -86,8 +87,8 @@ class RequestLedger(Protocol):
         """A claimed post was certainly not sent: it does not count towards the cap."""
         ...
 
-    def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
-        """What is due, the one whose window ends first at the head."""
+    def open_requests(self, seller_id: str, region: str) -> Iterator[OpenRequest]:
+        """What still needs work, now or later, the one whose window ends first at the head; no more is read than is taken."""
         ...
 
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:

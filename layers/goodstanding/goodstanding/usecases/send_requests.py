@@ -4,8 +4,7 @@ Who sends has a turn (one sender for each seller and region), paces itself by Am
 rest to its next batch. Everything here may be killed between any two lines: what was claimed and not settled is looked at again.
 """
 
-from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -29,9 +28,9 @@ from goodstanding.core.requests.decide import (
     after_look,
     after_post,
     claimed,
-    closed,
     freed,
     gated,
+    held_to_the_end,
     opted_out,
     put_off,
     released,
@@ -46,7 +45,7 @@ from goodstanding.core.texts.requests import authorization_alert, drought_alert
 from goodstanding.core.windows import local_day
 from goodstanding.ports.alerts import AlertLedger
 from goodstanding.ports.clock import Clock
-from goodstanding.ports.requests import ClaimOutcome, DueRequest, RequestLedger
+from goodstanding.ports.requests import ClaimOutcome, OpenRequest, RequestLedger
 from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.ports.solicitations import Solicitations
 from goodstanding.usecases.plan_requests import Remaining, of_region, rules_for
@@ -66,9 +65,6 @@ _LONGEST_PAUSE = timedelta(seconds=30)
 
 _PATIENCE = 3
 """So many orders in a row without a readable answer are an outage, not an order's own trouble."""
-
-_LATER = timedelta(minutes=15)
-"""When an order is looked at again whose answer could not be read."""
 
 
 def send_requests(
@@ -163,43 +159,52 @@ class _Sender:
         self._earlier_looks = ledger.looks(seller.seller_id, request.region)
         self._looks = self._offers = 0
         self._unreadable_in_a_row = 0
-        self._again_at: list[datetime] = []
+        self._next_at: datetime | None = None
 
     # ---- the batch ------------------------------------------------------------------------------------------------------------
 
     def work(self, connect: Connect, *, observe: bool) -> SendOutcome:
         """Take what is due in the order of the windows' ends."""
         hold = self._hold(connect, observe=observe)
-        met: set[DueRequest] = set()
-        for due in self._ledger.due(self._seller.seller_id, self._request.region, self._clock.now()):
+        if hold is not None:
+            return self._wind_up(hold)
+        for waiting in self._open_requests():
+            if waiting.next_at > self._clock.now():
+                self._come_back(waiting.next_at)  # for a claim, perhaps, that a broken-off batch left
+                continue
             if self._remaining() < _ENOUGH:
                 return SendOutcome.MORE
-            met.add(due)
-            if due.marketplace not in self._rules:
-                continue  # no longer one of the seller's: what was planned there waits for its return
-            if hold is None:
-                self._work_on(due)
-            elif due.closes_at <= self._clock.now():
-                self._close(due, hold)
-        if hold is not None:
-            return SendOutcome.HELD
-        if not self.wait_seconds:
-            self._look_ahead(met)
+            self._work_on(waiting)
         return SendOutcome.UNSETTLED if self.wait_seconds else SendOutcome.DONE
 
-    def _look_ahead(self, met: AbstractSet[DueRequest]) -> None:
-        """A batch that broke off may have left claims that are not due yet: they are waited for, too."""
-        soon = self._clock.now() + _HORIZON
-        ahead = self._ledger.due(self._seller.seller_id, self._request.region, soon)
-        if any(due not in met and due.marketplace in self._rules for due in ahead):
-            self._again_at.append(self._clock.now() + SETTLING)
+    def _wind_up(self, hold: Reason) -> SendOutcome:
+        """Nothing may be sent: only what has no more time comes to its end."""
+        for waiting in self._open_requests():
+            if waiting.closes_at > self._clock.now():
+                break
+            if self._remaining() < _ENOUGH:
+                return SendOutcome.MORE
+            self._close(waiting, hold)
+        return SendOutcome.HELD
+
+    def _open_requests(self) -> Iterator[OpenRequest]:
+        """What is open, but for parcels that have not arrived. In a marketplace that the seller left, requests wait for its return."""
+        longest = max((rules.closes_after for rules in self._rules.values()), default=timedelta(0))
+        for waiting in self._ledger.open_requests(self._seller.seller_id, self._request.region):
+            if waiting.closes_at > self._clock.now() + longest:
+                return
+            if waiting.marketplace in self._rules:
+                yield waiting
 
     @property
     def wait_seconds(self) -> int:
         """How long until something is due again that is worth waiting for."""
-        now = self._clock.now()
-        soon = [at for at in self._again_at if at - now <= _HORIZON]
-        return max(1, ceil((min(soon) - now).total_seconds())) if soon else 0
+        if self._next_at is None or (left := self._next_at - self._clock.now()) > _HORIZON:
+            return 0
+        return max(1, ceil(left.total_seconds()))
+
+    def _come_back(self, at: datetime) -> None:
+        self._next_at = min(at, self._next_at or at)
 
     def count(self) -> None:
         """Remember how many orders Amazon offered."""
@@ -223,14 +228,14 @@ class _Sender:
             return Reason.STOPPED
         return None
 
-    def _close(self, due: DueRequest, hold: Reason) -> None:
+    def _close(self, due: OpenRequest, hold: Reason) -> None:
         known, record = self._ledger.known(self._seller.seller_id, due.marketplace, due.order_id)
-        if known is not None and record is not None and record.state is RequestState.PLANNED:
-            self._put(due, known, closed(replace(record, reason=record.reason or hold)))
+        if known is not None and record is not None and (ended := held_to_the_end(record, hold)) != record:
+            self._put(due, known, ended)
 
     # ---- one order ------------------------------------------------------------------------------------------------------------
 
-    def _work_on(self, due: DueRequest) -> None:
+    def _work_on(self, due: OpenRequest) -> None:
         now = self._clock.now()
         known, record = self._ledger.known(self._seller.seller_id, due.marketplace, due.order_id)
         if known is None or record is None or record.next_at is None or record.next_at > now:
@@ -243,11 +248,10 @@ class _Sender:
         answer = self._look(due)
         now = self._clock.now()
         if answer is Answer.THROTTLED:
-            self._again_at.append(now + SETTLING)
+            self._come_back(now + SETTLING)
             return
         if answer is Answer.LOST:
-            pause = _LATER if record.reason is Reason.UNAVAILABLE else SETTLING
-            self._put(due, known, unreadable(record, now + pause, place))
+            self._put(due, known, unreadable(record, now, place))
             return
         self._looks += planned
         self._offers += planned and answer is Answer.OFFERED
@@ -262,13 +266,13 @@ class _Sender:
             return
         self._post(due, known, record, place)
 
-    def _gated(self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place) -> RequestRecord | None:
+    def _gated(self, due: OpenRequest, known: KnownOrder, record: RequestRecord, place: Place) -> RequestRecord | None:
         """The record when it may not be posted at this moment; None: it may."""
         now = self._clock.now()
         judged = consider(known, self._rules[due.marketplace], due.marketplace, now)
         return gated(record, judged, now, place) if judged else unshipped(record, now, place)
 
-    def _look(self, due: DueRequest) -> Answer:
+    def _look(self, due: OpenRequest) -> Answer:
         """What Amazon says; THROTTLED and LOST for this order only, three in a row are everybody's trouble."""
         plan = GET_SOLICITATION_ACTIONS
         self.pacers.wait(plan)
@@ -284,7 +288,7 @@ class _Sender:
         self.pacers.adapt(plan, self._amazon.limit(plan.operation))
         return answer
 
-    def _post(self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place) -> None:
+    def _post(self, due: OpenRequest, known: KnownOrder, record: RequestRecord, place: Place) -> None:
         now = self._clock.now()
         day = local_day(now, due.marketplace)
         claim = claimed(record, now)
@@ -311,7 +315,7 @@ class _Sender:
         else:
             self._unreadable_in_a_row = 0
 
-    def _answer_to_post(self, due: DueRequest) -> Answer:
+    def _answer_to_post(self, due: OpenRequest) -> Answer:
         plan = CREATE_SOLICITATION
         try:
             answer = self._amazon.post(due.order_id, due.marketplace)
@@ -324,7 +328,7 @@ class _Sender:
         return answer
 
     def _turned_away(
-        self, due: DueRequest, known: KnownOrder, record: RequestRecord, place: Place, outcome: ClaimOutcome
+        self, due: OpenRequest, known: KnownOrder, record: RequestRecord, place: Place, outcome: ClaimOutcome
     ) -> None:
         """The claim was not written: nothing was posted."""
         now = self._clock.now()
@@ -334,11 +338,11 @@ class _Sender:
             tomorrow = next_day(now, place.send_hour, due.marketplace)
             self._put(due, known, put_off(freed(record), Reason.DAILY_CAP, tomorrow, place))
 
-    def _put(self, due: DueRequest, known: KnownOrder, record: RequestRecord) -> None:
+    def _put(self, due: OpenRequest, known: KnownOrder, record: RequestRecord) -> None:
         """Write; somebody who wrote in between knows more, and what he wrote is looked at next time."""
         self._ledger.put(self._seller.seller_id, due.marketplace, record, known.order.purchased_at)
         if record.next_at is not None:
-            self._again_at.append(record.next_at)
+            self._come_back(record.next_at)
 
     def _bear(self, trouble: type[SpApiThrottled | SpApiUnavailable]) -> None:
         self._unreadable_in_a_row += 1

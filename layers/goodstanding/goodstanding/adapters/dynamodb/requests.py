@@ -2,8 +2,9 @@
 
 In an order's partition: REQUEST. In partitions of their own: `<seller>#OPT_OUTS` (one item for each order), and
 `<seller>#<region>#SENDER` with SHIFT and LOOKS#<day>, and `<seller>#POSTS` with the posts of each day.
-Sparse index `by_due` (`due_of` = `<seller>#<region>`, `due` = `<next_at>#<country>#<order>`) finds what is due; index `by_request`
-(`request_of` = `<seller>#<country>`, `request_sort` = `<local day of purchase>#<order>`) lists the requests of a marketplace.
+Sparse index `by_close` (`open_of` = `<seller>#<region>`, `closes` = `<closes_at>#<country>#<order>`) finds what still needs work, in the
+order in which it is worked on; index `by_request` (`request_of` = `<seller>#<country>`, `request_sort` =
+`<local day of purchase>#<order>`) lists the requests of a marketplace.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,10 +34,13 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.windows import local_day
 from goodstanding.ports.clock import Clock
-from goodstanding.ports.requests import ClaimOutcome, DueRequest, Flagged, Shift
+from goodstanding.ports.requests import ClaimOutcome, Flagged, OpenRequest, Shift
 
 _KEEP_COUNTS = timedelta(days=40)
 _KEEP_OPT_OUTS = timedelta(days=730)
+_BATCH_OF_REQUESTS = 500
+"""About twice as many as a sender can do in one batch: read from the index at a time."""
+
 _LAST = "~"  # sorts behind every order id
 
 
@@ -144,20 +148,20 @@ class DynamoRequestLedger:
         key = _posts_key(seller_id, day)
         self._table.update(key, "ADD posts :back", {":back": -1, ":none": 0}, condition="posts > :none")
 
-    def due(self, seller_id: str, region: str, now: datetime) -> Sequence[DueRequest]:
-        """What is due, the one whose window ends first at the head."""
-        found = self._table.query(
-            "due_of = :of AND due < :until",
-            {":of": f"{seller_id}#{region}", ":until": f"{utc_text(now)}#{_LAST}"},
-            index="by_due",
+    def open_requests(self, seller_id: str, region: str) -> Iterator[OpenRequest]:
+        """What still needs work, now or later, the one whose window ends first at the head; no more is read than is taken."""
+        items = self._table.query(
+            "open_of = :of", {":of": f"{seller_id}#{region}"}, index="by_close", page_size=_BATCH_OF_REQUESTS
         )
-        due = [
-            DueRequest(
-                item["order_id"], marketplaces.by_country(item["country"]), datetime.fromisoformat(item["closes_at"])
+        return (
+            OpenRequest(
+                item["order_id"],
+                marketplaces.by_country(item["country"]),
+                closes_at=datetime.fromisoformat(item["closes_at"]),
+                next_at=datetime.fromisoformat(item["next_at"]),
             )
-            for item in found
-        ]
-        return sorted(due, key=lambda one: (one.closes_at, one.order_id))
+            for item in items
+        )
 
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
         """The records of orders bought in a window of local days."""
@@ -252,10 +256,10 @@ def _opt_out_key(seller_id: str, order_id: str) -> dict[str, str]:
 
 
 def _item(seller_id: str, marketplace: Marketplace, record: RequestRecord) -> Item:
-    due = (
+    needs_work = (
         {
-            "due_of": f"{seller_id}#{marketplace.region}",
-            "due": f"{utc_text(record.next_at)}#{marketplace.country}#{record.order_id}",
+            "open_of": f"{seller_id}#{marketplace.region}",
+            "closes": f"{utc_text(record.window.closes_at)}#{marketplace.country}#{record.order_id}",
         }
         if record.next_at is not None
         else {}
@@ -264,7 +268,7 @@ def _item(seller_id: str, marketplace: Marketplace, record: RequestRecord) -> It
         "pk": f"{scope_of(seller_id, marketplace)}#{record.order_id}",
         "sk": "REQUEST",
         "country": marketplace.country,
-        **due,
+        **needs_work,
         **_fields(record),
     }
 
@@ -297,14 +301,13 @@ _CLAIMED = ("state", "reason", "attempts", "posted_at", "lost_at", "next_at", "r
 def _claim_action(table: str, scope: str, record: RequestRecord) -> Item:
     """What a claim changes of the record that stands."""
     fields = {name: value for name, value in _fields(record).items() if name in _CLAIMED and value is not None}
-    due = f"{utc_text(record.next_at)}#{scope.rpartition('#')[2]}#{record.order_id}" if record.next_at else None
-    values = {f":{name}": value for name, value in fields.items()} | {":due": due, ":before": record.revision}
+    values = {f":{name}": value for name, value in fields.items()} | {":before": record.revision}
     sets = ", ".join(f"#{name} = :{name}" for name in fields)
     return {
         "Update": {
             "TableName": table,
             "Key": wire({"pk": f"{scope}#{record.order_id}", "sk": "REQUEST"}),
-            "UpdateExpression": f"SET {sets}, due = :due",
+            "UpdateExpression": f"SET {sets}",
             "ConditionExpression": "#revision = :before",
             "ExpressionAttributeNames": {f"#{name}": name for name in fields},
             "ExpressionAttributeValues": wire(values),

@@ -134,11 +134,17 @@ class Table:
             return False
         return True
 
-    def query(self, condition: str, values: Mapping[str, Any], index: str | None = None) -> Iterator[Item]:
-        """All items, page by page; consistent where the table itself is asked."""
+    def query(
+        self, condition: str, values: Mapping[str, Any], index: str | None = None, page_size: int | None = None
+    ) -> Iterator[Item]:
+        """All items, page by page as they are taken; consistent where the table itself is asked."""
         where = {"IndexName": index} if index else {"ConsistentRead": True}
         pages = self.client.get_paginator("query").paginate(
-            TableName=self.name, KeyConditionExpression=condition, ExpressionAttributeValues=wire(values), **where
+            TableName=self.name,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=wire(values),
+            PaginationConfig={"PageSize": page_size},
+            **where,
         )
         for page in pages:
             for item in page["Items"]:

@@ -2,7 +2,8 @@
 
 An empty list of actions is weak evidence (Amazon's lists are now and then empty by chance), so it takes two of them, a day apart,
 the last near the window's end. A refusal of one order is believed when it comes a second time, on another day. What became of a
-post whose answer was lost is found by asking for the actions: gone, it was sent; there, it was not.
+post whose answer was lost is found by asking for the actions: gone, it was sent; there, it was not. As the list may have been empty
+by chance, the request that counts as sent is looked at again each day until its window ends; if Amazon offers it then, it was not sent.
 """
 
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ LAST_LOOK = timedelta(hours=36)
 
 SETTLING = timedelta(minutes=1)
 """How long Amazon is given before it is asked what became of a first post; four times as long after each further one."""
+
+A_WHILE = timedelta(minutes=15)
+"""When an order is looked at again whose answer could not be read twice."""
 
 _MANY = 8  # posts: four times as long after each is more than a day by then
 _ENOUGH = 2  # of the same evidence
@@ -158,6 +162,8 @@ def after_look(
 
     `drought`: Amazon offers nothing to anybody these days, so an empty list is no evidence about this order.
     """
+    if record.state is RequestState.SENT:
+        return _looked_for_once_more(record, answer, now)
     if answer is Answer.OFFERED:
         return None
     if record.state is RequestState.SENDING:
@@ -198,8 +204,11 @@ def put_off(record: RequestRecord, reason: Reason | None, until: datetime, place
     return replace(record, reason=reason, next_at=min(place.next_sending(until), record.window.closes_at))
 
 
-def unreadable(record: RequestRecord, until: datetime, place: Place) -> RequestRecord:
-    """A look without a readable answer: again from `until` on. To learn what became of a post there is no hour and no window."""
+def unreadable(record: RequestRecord, now: datetime, place: Place) -> RequestRecord:
+    """A look without a readable answer: again soon. To learn what became of a post there is no hour and no window."""
+    until = now + (A_WHILE if record.reason is Reason.UNAVAILABLE else SETTLING)
+    if record.state is RequestState.SENT:
+        return replace(record, next_at=_another_day(record, now))
     if record.state is RequestState.SENDING:
         return replace(record, reason=Reason.UNAVAILABLE, next_at=until)
     return put_off(record, Reason.UNAVAILABLE, until, place)
@@ -208,6 +217,13 @@ def unreadable(record: RequestRecord, until: datetime, place: Place) -> RequestR
 def closed(record: RequestRecord) -> RequestRecord:
     """The window is over; what it was last put off for is the reason."""
     return _ended(record, RequestEvent.CLOSE, record.reason or Reason.NOT_ASKED_IN_TIME)
+
+
+def held_to_the_end(record: RequestRecord, hold: Reason) -> RequestRecord:
+    """The window is over while nothing may be asked of Amazon. What was posted without an answer stays as it is."""
+    if record.state is RequestState.PLANNED:
+        return closed(replace(record, reason=record.reason or hold))
+    return record if record.state is RequestState.SENDING else replace(record, next_at=None)
 
 
 def opted_out(record: RequestRecord, reason: Reason) -> RequestRecord:
@@ -223,14 +239,14 @@ def _nothing_offered(record: RequestRecord, now: datetime, place: Place, *, drou
     if not a_day_apart or record.window.closes_at - now > LAST_LOOK:
         return put_off(seen, Reason.NO_ACTION_OFFERED, now + A_DAY, place)
     if record.lost_at is not None:
-        return _sent_unseen(seen)
+        return _sent_unseen(seen, Answer.NOT_OFFERED, now)
     return _ended(seen, RequestEvent.DECLINE, Reason.NO_ACTION_OFFERED)
 
 
 def _refused(record: RequestRecord, answer: Answer, now: datetime, place: Place) -> RequestRecord:
     """Amazon refuses this order; believed when it does so on another day again."""
     if answer is Answer.NOT_AVAILABLE and record.lost_at is not None:
-        return _sent_unseen(record)
+        return _sent_unseen(record, answer, now)
     reason = _REASONS[answer]
     seen = replace(record, refusals=record.refusals + 1 if record.refused_for is reason else 1, refused_for=reason)
     if seen.refusals >= _ENOUGH and answer in _TWICE:
@@ -241,15 +257,31 @@ def _refused(record: RequestRecord, answer: Answer, now: datetime, place: Place)
 def _unsettled(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
     """A look for what became of a post, and the action is not there. That Amazon refuses to say must come twice, as ever."""
     if answer not in {Answer.NOT_FOUND, Answer.REFUSED} or record.refused_for is _REASONS[answer]:
-        return _sent_unseen(record)
+        return _sent_unseen(record, answer, now)
     return replace(record, refusals=1, refused_for=_REASONS[answer], next_at=now + A_DAY)
 
 
-def _sent_unseen(record: RequestRecord) -> RequestRecord:
-    """A post whose answer was lost, and Amazon offers no other: it was sent."""
+def _sent_unseen(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
+    """A post whose answer was lost, and Amazon offers no other: it was sent. An empty list alone is looked at again."""
     posted_at = record.lost_at or record.posted_at
     state = after(after(record.state, RequestEvent.POST), RequestEvent.LOSE)
-    return replace(record, state=state, reason=Reason.ANSWER_LOST, sent_at=posted_at, next_at=None)
+    next_at = _another_day(record, now) if answer is Answer.NOT_OFFERED else None
+    return replace(record, state=state, reason=Reason.ANSWER_LOST, sent_at=posted_at, next_at=next_at)
+
+
+def _looked_for_once_more(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
+    """Another day's look at a request that counts as sent because Amazon did not offer it."""
+    if answer is Answer.NOT_OFFERED:
+        return replace(record, next_at=_another_day(record, now))
+    if answer is not Answer.OFFERED:
+        return replace(record, next_at=None)
+    state = after(record.state, RequestEvent.DENY)
+    return replace(record, state=state, reason=None, lost_at=None, sent_at=None, next_at=now)
+
+
+def _another_day(record: RequestRecord, now: datetime) -> datetime | None:
+    tomorrow = now + A_DAY
+    return tomorrow if tomorrow < record.window.closes_at else None
 
 
 def _forestalled(record: RequestRecord) -> RequestRecord:

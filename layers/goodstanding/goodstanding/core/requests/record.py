@@ -2,7 +2,8 @@
 
 A record lives by the table `LIFE`: (state, event) → state. What is not in it leaves the state as it is, so that a repeated, late or
 reordered event does no harm. SENT, ALREADY_ASKED, OPTED_OUT, NOT_ELIGIBLE and FAILED are ends; EXCLUDED and WINDOW_CLOSED are
-taken back when the seller's rules or a later promise take the reason away.
+taken back when the seller's rules or a later promise take the reason away, and a SENT that was only inferred (`answer_lost`) when
+Amazon offers the request again on a later day.
 
 SENDING means: a post to Amazon may have happened. It is written before the post and left only by an answer that says what became
 of it, or by asking Amazon anew. Nothing is ever posted on the strength of "nothing came back".
@@ -70,6 +71,7 @@ class RequestEvent(StrEnum):
     POST = "post"  # Amazon is about to be asked to send it
     ACCEPT = "accept"  # Amazon accepted it
     LOSE = "lose"  # Amazon no longer offers it after a post whose answer was lost: it was sent
+    DENY = "deny"  # Amazon offers it again, on another day than the one on which it counted as sent: it was not
     RELEASE = "release"  # Amazon certainly did not send it; another day, perhaps
     DECLINE = "decline"  # Amazon does not offer it, on evidence
     FORESTALL = "forestall"  # Amazon says twice that it is not available: somebody else asked
@@ -95,6 +97,7 @@ LIFE: dict[tuple[RequestState | None, RequestEvent], RequestState] = {
     (_S.SENDING, _E.RELEASE): _S.PLANNED,
     (_S.SENDING, _E.FORESTALL): _S.ALREADY_ASKED,
     (_S.SENDING, _E.FAIL): _S.FAILED,
+    (_S.SENT, _E.DENY): _S.PLANNED,
     (_S.EXCLUDED, _E.PLAN): _S.PLANNED,
     (_S.EXCLUDED, _E.OPT_OUT): _S.OPTED_OUT,
     (_S.EXCLUDED, _E.CLOSE): _S.WINDOW_CLOSED,
