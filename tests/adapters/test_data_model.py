@@ -55,6 +55,7 @@ from goodstanding.ports.conversations import StoredThread
 from goodstanding.ports.deadlines import Round
 from goodstanding.ports.health import AmazonFigures
 from goodstanding.ports.promises import PromiseCursor
+from goodstanding.ports.requests import Heeded
 from tools import function_modules, sam_template
 
 SELLER, DE, DAY, ORDER = "A2EXAMPLE00001", by_country("DE"), date(2026, 11, 20), "302-0000000-0000001"
@@ -176,6 +177,7 @@ def _write_requests(aws, clock) -> None:
     ledger.put(SELLER, DE, RequestRecord(OTHER_ORDER, record.window, record.estimated_by, RequestState.SENT), now)
     ledger.claim(SELLER, DE, replace(record, state=RequestState.SENDING, revision=1), day=DAY, cap=None)
     ledger.opt_out(SELLER, ORDER, "notice", now)
+    ledger.put_heeded(SELLER, DE, Heeded("rules", left_from=DAY))
     ledger.count_looks(SELLER, DE.region, DAY, 1, 1)
     for holder in ("first", "second"):
         ledger.begin_shift(SELLER, DE.region, holder, now)

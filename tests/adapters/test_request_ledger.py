@@ -24,7 +24,7 @@ from goodstanding.core.requests.drought import DayOfLooks
 from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.ports.promises import PromiseCursor
-from goodstanding.ports.requests import ClaimOutcome, OpenRequest, RequestLedger
+from goodstanding.ports.requests import ClaimOutcome, Heeded, OpenRequest, RequestLedger
 from tests.fakes.requests import FakeRequests
 from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
@@ -354,6 +354,15 @@ def test_turn_hands_the_rates_on(stores):
     assert stores.ledger.begin_shift(SELLER, "EU", "b", NOW + HOUR) is None
     stores.ledger.end_shift(SELLER, "EU", "a", buckets)
     assert stores.ledger.begin_shift(SELLER, "EU", "b", NOW + HOUR).buckets == buckets
+
+
+def test_rules_that_were_heeded_are_remembered_by_marketplace(stores):
+    """And the day of purchase from which on they were not yet."""
+    assert stores.ledger.heeded(SELLER, DE) is None
+    for heeded in (Heeded("a", left_from=DAY), Heeded("a")):
+        stores.ledger.put_heeded(SELLER, DE, heeded)
+        assert stores.ledger.heeded(SELLER, DE) == heeded
+    assert stores.ledger.heeded(SELLER, FR) is None
 
 
 def test_looks_add_up_by_day(stores):

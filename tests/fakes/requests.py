@@ -16,7 +16,7 @@ from goodstanding.core.requests.record import RequestRecord
 from goodstanding.core.windows import local_day
 from goodstanding.ports.clock import Clock
 from goodstanding.ports.promises import PromiseCursor
-from goodstanding.ports.requests import ClaimOutcome, Flagged, OpenRequest, Shift
+from goodstanding.ports.requests import ClaimOutcome, Flagged, Heeded, OpenRequest, Shift
 
 type _Place = tuple[str, str, str]
 
@@ -32,6 +32,7 @@ class FakeRequests:
     flags: dict[_Place, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     records: dict[_Place, tuple[RequestRecord, date]] = field(default_factory=dict)
     opt_outs: dict[tuple[str, str], str] = field(default_factory=dict)
+    rules: dict[tuple[str, str], Heeded] = field(default_factory=dict)
     posts: Counter[tuple[str, date]] = field(default_factory=Counter)
     shifts: dict[tuple[str, str], tuple[str, datetime]] = field(default_factory=dict)
     buckets: dict[tuple[str, str], Mapping[str, Bucket]] = field(default_factory=dict)
@@ -165,6 +166,14 @@ class FakeRequests:
             if record.next_at is not None
         ]
         return iter(sorted(found, key=lambda one: (one.closes_at, one.marketplace.country, one.order_id)))
+
+    def heeded(self, seller_id: str, marketplace: Marketplace) -> Heeded | None:
+        """None before the first time."""
+        return self.rules.get((seller_id, marketplace.country))
+
+    def put_heeded(self, seller_id: str, marketplace: Marketplace, heeded: Heeded) -> None:
+        """The last word stands."""
+        self.rules[seller_id, marketplace.country] = heeded
 
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
         """The records of orders bought in a window of local days."""

@@ -139,6 +139,8 @@ class RequestMachine(RuleBasedStateMachine):
                 {"daily_cap": 2},
                 {"daily_cap": None},
                 {"skus": frozenset({"SKU-2"})},
+                {"skus": frozenset()},
+                {"channels": frozenset()},
                 {"channels": frozenset({Fulfillment.AFN})},
                 {"delay_days": 12},
                 {"send_hour": 15},
@@ -164,6 +166,18 @@ class RequestMachine(RuleBasedStateMachine):
             self._plan(life)
         if not life.dead:
             assert not any(self.store.flags.values())
+            self._the_rules_are_heeded()
+
+    def _the_rules_are_heeded(self) -> None:
+        """Of what was shipped, nothing is planned against them, and nothing left out by rules that are gone."""
+        wishes = self.registry.get(SELLER).wishes
+        for order, record in self._records().items():
+            known = self.store.known(SELLER, self.sides[order].marketplace, order)[0]
+            assert known is not None
+            by_sku, by_channel = known.order.skus & wishes.skus, known.order.fulfillment in wishes.channels
+            if known.status is OrderStatus.SHIPPED:
+                assert record.state is not S.PLANNED or not (by_sku or by_channel)
+                assert record.state is not S.EXCLUDED or by_sku or by_channel
 
     @rule(
         holder=st.sampled_from("ab"),

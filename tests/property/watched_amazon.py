@@ -147,7 +147,7 @@ class Amazon:
         if fault in {"lost_before", "lost_after"}:
             raise SpApiUnavailable("timeout")
         if fault in UNTRUE:
-            side.spoilt = side.spoilt or fault != "empty"  # which is looked at again, until the window ends
+            side.spoilt = side.spoilt or fault != "empty"  # which is looked at again
             return UNTRUE[fault][0]
         now = self._world.clock.now()
         shown = side.accepted_at is None or now - side.accepted_at < self._world.lag

@@ -1,13 +1,15 @@
 """Planning: each order of which something new is known, once; what could not be written is looked at again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from goodstanding.contracts.tasks import PlanRequestsOutput, RegionInput
 from goodstanding.core.marketplaces import Region, by_country
+from goodstanding.core.requests.consider import Wishes
 from goodstanding.core.requests.delivery import EstimateSource
-from goodstanding.core.requests.record import Reason, RequestState
+from goodstanding.core.requests.record import Reason, RequestRecord, RequestState
+from goodstanding.ports.clock import Remaining
 from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.plan_requests import plan_requests
 from tests.fakes.alerts import FakeAlertLedger
@@ -18,7 +20,6 @@ from tests.fakes.sellers import FakeSellerRegistry
 from tests.orders import BOUGHT, DE, SELLER, a_promise, an_order, order_id
 
 FR, US = by_country("FR"), by_country("US")
-REGISTRY = FakeSellerRegistry({SELLER: Seller(SELLER, (DE, FR, US), "en", mailbox=False)})
 NOW = BOUGHT + timedelta(days=6)
 
 
@@ -36,11 +37,17 @@ class FakeBusyRequests(FakeRequests):
         return super().put(seller_id, marketplace, record, purchased_at)
 
 
-def plan(store: FakeRequests, remaining: timedelta = timedelta(hours=1)) -> PlanRequestsOutput:
+def plan(store: FakeRequests, remaining: Remaining = lambda: timedelta(hours=1), **wishes: Any) -> PlanRequestsOutput:
     """One batch for the region EU."""
     request = RegionInput(seller_id=SELLER, scheduled_at=NOW, region=Region.EU)
     deadlines = FakeDeadlineStore(FakeAlertLedger(FakeClock(NOW)))
-    return plan_requests(request, REGISTRY, store, deadlines, NOW, lambda: remaining)
+    seller = Seller(SELLER, (DE, FR, US), "en", mailbox=False, wishes=Wishes(**wishes))
+    return plan_requests(request, FakeSellerRegistry({SELLER: seller}), store, deadlines, NOW, remaining)
+
+
+def stands(store: FakeRequests, number: int = 1) -> RequestRecord:
+    """The record of an order in Germany."""
+    return store.records[SELLER, "DE", order_id(number)][0]
 
 
 def test_flagged_orders_of_the_region_are_planned_once():
@@ -60,7 +67,7 @@ def test_news_that_change_nothing_write_nothing():
     plan(store)
     store.put_orders(SELLER, DE, [an_order()])
     assert plan(store) == PlanRequestsOutput(done=True, considered=1, changed=0)
-    assert store.records[SELLER, "DE", order_id(1)][0].revision == 1
+    assert stands(store).revision == 1
 
 
 def test_order_of_which_no_report_told_is_considered_when_one_does():
@@ -86,7 +93,7 @@ def test_short_time_hands_the_rest_on():
     """Call again."""
     store = FakeRequests(FakeMovingClock())
     store.put_orders(SELLER, DE, [an_order()])
-    assert plan(store, timedelta(seconds=14)) == PlanRequestsOutput(done=False, considered=0, changed=0)
+    assert plan(store, lambda: timedelta(seconds=14)) == PlanRequestsOutput(done=False, considered=0, changed=0)
     assert plan(store).done
 
 
@@ -99,7 +106,7 @@ def test_order_not_shipped_yet_is_considered_without_a_record():
     assert store.records == {}
     store.put_orders(SELLER, DE, [an_order(last_updated_at=NOW)])
     plan(store)
-    assert store.records[SELLER, "DE", order_id(1)][0].state is RequestState.PLANNED
+    assert stands(store).state is RequestState.PLANNED
 
 
 def test_buyer_who_opted_out_before_is_never_planned():
@@ -108,5 +115,63 @@ def test_buyer_who_opted_out_before_is_never_planned():
     store.put_orders(SELLER, DE, [an_order()])
     store.opt_out(SELLER, order_id(1), "mail", NOW)
     plan(store)
-    record = store.records[SELLER, "DE", order_id(1)][0]
+    record = stands(store)
     assert (record.state, record.reason) == (RequestState.OPTED_OUT, Reason.BUYER_OPT_OUT)
+
+
+def test_exclusion_that_is_taken_back_plans_what_it_left_out():
+    """And one that is new leaves out what was planned, without any news of the orders."""
+    store = FakeRequests(FakeMovingClock())
+    store.put_orders(SELLER, DE, [an_order(1), an_order(2, skus=frozenset({"SKU-2"}))])
+    plan(store, skus=frozenset({"SKU-1"}))
+    assert [stands(store, number).reason for number in (1, 2)] == [Reason.EXCLUDED_SKU, None]
+    assert plan(store, skus=frozenset({"SKU-2"})) == PlanRequestsOutput(done=True, considered=2, changed=2)
+    assert [stands(store, number).reason for number in (1, 2)] == [None, Reason.EXCLUDED_SKU]
+    assert plan(store, skus=frozenset({"SKU-2"})) == PlanRequestsOutput(done=True, considered=0, changed=0)
+
+
+def test_other_delay_moves_what_is_planned():
+    """Whoever asks for two more days waits two more days."""
+    store = FakeRequests(FakeMovingClock())
+    store.put_orders(SELLER, DE, [an_order()])
+    plan(store, delay_days=7)
+    before = stands(store)
+    plan(store, delay_days=9)
+    assert stands(store).next_at == before.next_at + timedelta(days=2)
+    assert stands(store).window.closes_at == before.window.closes_at
+
+
+def test_rules_that_say_nothing_of_an_order_consider_none_anew():
+    """Whether requests are sent, and how many a day."""
+    store = FakeRequests(FakeMovingClock())
+    store.put_orders(SELLER, DE, [an_order()])
+    plan(store)
+    assert plan(store, enabled=False, daily_cap=3) == PlanRequestsOutput(done=True, considered=0, changed=0)
+
+
+def test_new_rules_are_heeded_to_the_end_however_little_time_each_batch_has():
+    """Each goes on with the day of purchase at which the last one stopped; what was sent is left alone."""
+    store = FakeRequests(FakeMovingClock())
+    bought = [BOUGHT - timedelta(days=number) for number in range(6)]
+    store.put_orders(SELLER, DE, [an_order(number, purchased_at=at) for number, at in enumerate(bought, start=1)])
+    plan(store)
+    sent = replace(stands(store, 6), state=RequestState.SENT, next_at=None)
+    store.put(SELLER, DE, sent, bought[5])
+    batches = 0
+    done = False
+    while not done:
+        left = iter([timedelta(minutes=1), timedelta(minutes=1), timedelta(0)])
+        done = plan(store, lambda left=left: next(left), skus=frozenset({"SKU-1"})).done
+        batches += 1
+    assert [stands(store, number).state for number in range(1, 7)] == [RequestState.EXCLUDED] * 5 + [RequestState.SENT]
+    assert batches == 3
+
+
+def test_new_rules_are_heeded_also_where_somebody_writes_in_between():
+    """The request is looked at again at once."""
+    store = FakeBusyRequests(FakeMovingClock())
+    store.put_orders(SELLER, DE, [an_order()])
+    plan(store)
+    store.busy = [order_id(1)] * 2
+    plan(store, skus=frozenset({"SKU-1"}))
+    assert stands(store).state is RequestState.EXCLUDED

@@ -106,3 +106,25 @@ def test_what_the_report_calls_shipped_stays_so_whatever_but_a_cancellation_come
 def test_nothing_by_which_a_buyers_mood_could_be_told_is_an_input():
     """Feedback, returns, claims and refunds cannot choose whom to ask: the rules are not given them."""
     assert {each.name for each in fields(KnownOrder)} == {"order", "shipments", "promises", "opted_out"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"delay_days": 8},
+        {"send_hour": 11},
+        {"skus": frozenset({"SKU-1"})},
+        {"asins": frozenset({"SKU-1"})},
+        {"countries": frozenset({"FR"})},
+        {"channels": frozenset({Fulfillment.AFN})},
+        {"opt_outs": frozenset({order_id(1)})},
+    ],
+)
+def test_other_rules_about_an_order_have_another_mark(other):
+    """The same ones the same, in whatever order they are read; whether and how many are sent is no rule about an order."""
+    opens, closes = 5 * DAY, 30 * DAY
+    plain = AskingRules(Wishes(), opens, closes).mark
+    assert AskingRules(Wishes(**other), opens, closes).mark != plain
+    assert AskingRules(Wishes(enabled=False, daily_cap=1), opens, closes).mark == plain
+    assert AskingRules(Wishes(), opens + DAY, closes).mark != plain
+    assert AskingRules(Wishes(), opens, closes + DAY).mark != plain

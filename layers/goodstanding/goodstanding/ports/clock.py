@@ -1,7 +1,11 @@
 """The time of effects."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Protocol
+
+type Remaining = Callable[[], timedelta]
+"""What is left of a Lambda's time."""
 
 
 class Clock(Protocol):

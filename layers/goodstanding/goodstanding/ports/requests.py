@@ -49,6 +49,14 @@ class Shift:
     buckets: Mapping[str, Bucket]
 
 
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """The rules (`AskingRules.mark`) by which requests were considered, but for orders bought from the local day `left_from` on."""
+
+    rules: str
+    left_from: date | None = None
+
+
 class RequestLedger(Protocol):
     """Feedback requests: one record for each order, in the order's partition."""
 
@@ -89,6 +97,14 @@ class RequestLedger(Protocol):
 
     def open_requests(self, seller_id: str, region: str) -> Iterator[OpenRequest]:
         """What still needs work, now or later, the one whose window ends first at the head; no more is read than is taken."""
+        ...
+
+    def heeded(self, seller_id: str, marketplace: Marketplace) -> Heeded | None:
+        """By which rules requests were considered; None before the first time."""
+        ...
+
+    def put_heeded(self, seller_id: str, marketplace: Marketplace, heeded: Heeded) -> None:
+        """Remember it."""
         ...
 
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:

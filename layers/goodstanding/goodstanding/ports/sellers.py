@@ -19,6 +19,10 @@ class Seller:
     wishes: Wishes = field(default_factory=Wishes)
     own_addresses: frozenset[str] = frozenset()
 
+    def stores_in(self, region: str) -> Sequence[Marketplace]:
+        """Its marketplaces in a region of SP-API."""
+        return [marketplace for marketplace in self.marketplaces if marketplace.region == region]
+
 
 class SellerRegistry(Protocol):
     """Who is served: settings objects under `sellers/` in the bucket, a manifest of them for the Distributed Map."""

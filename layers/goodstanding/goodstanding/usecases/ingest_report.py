@@ -22,6 +22,7 @@ from goodstanding.core.reports.performance_v2 import parse_performance_v2
 from goodstanding.core.reports.returns import parse_returns
 from goodstanding.core.reports.shipments import parse_shipments
 from goodstanding.core.runs import run_on
+from goodstanding.ports.clock import Remaining
 from goodstanding.ports.health import AmazonFigures, HealthStore
 from goodstanding.ports.orders import OrderStore
 from goodstanding.ports.report_archive import ReportArchive
@@ -33,8 +34,6 @@ PAGE = 5_000
 """Rows between two looks at the time that is left."""
 
 _SELDOM = 100_000
-
-type Remaining = Callable[[], timedelta]
 
 
 @dataclass

@@ -18,11 +18,10 @@ from goodstanding.contracts.tasks import ReadPromisesOutput, RegionInput
 from goodstanding.core.marketplaces import Marketplace, Region
 from goodstanding.core.orders import PromiseFact
 from goodstanding.core.rate_limits import SEARCH_ORDERS
-from goodstanding.ports.clock import Clock
+from goodstanding.ports.clock import Clock, Remaining
 from goodstanding.ports.pace import PaceStore
 from goodstanding.ports.promises import OrdersApi, PromiseCursor, PromiseStore
 from goodstanding.ports.sellers import SellerRegistry
-from goodstanding.usecases.plan_requests import Remaining, of_region
 
 type Connect = Callable[[str, Region], OrdersApi]
 
@@ -49,7 +48,7 @@ def read_promises(
     remaining: Remaining,
 ) -> ReadPromisesOutput:
     """Read page after page until all is read, the rate is used up or time is short; the next run goes on there."""
-    marketplaces = list(of_region(registry.get(request.seller_id), request.region))
+    marketplaces = registry.get(request.seller_id).stores_in(request.region)
     cursor = _begun(promises.promise_cursor(request.seller_id, request.region), clock.now())
     read = 0
     reason = ""

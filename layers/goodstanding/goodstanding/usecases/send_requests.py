@@ -44,11 +44,11 @@ from goodstanding.core.runs import run_on
 from goodstanding.core.texts.requests import authorization_alert, drought_alert
 from goodstanding.core.windows import local_day
 from goodstanding.ports.alerts import AlertLedger
-from goodstanding.ports.clock import Clock
+from goodstanding.ports.clock import Clock, Remaining
 from goodstanding.ports.requests import ClaimOutcome, OpenRequest, RequestLedger
 from goodstanding.ports.sellers import Seller, SellerRegistry
 from goodstanding.ports.solicitations import Solicitations
-from goodstanding.usecases.plan_requests import Remaining, of_region, rules_for
+from goodstanding.usecases.asking_rules import asking_rules
 
 type Connect = Callable[[str, Region], Solicitations]
 
@@ -152,8 +152,8 @@ class _Sender:
         self._remaining = remaining
         self._solicitations: Solicitations | None = None
         self._rules: Mapping[Marketplace, AskingRules] = {
-            marketplace: rules_for(seller.wishes, marketplace, clock.now())
-            for marketplace in of_region(seller, request.region)
+            marketplace: asking_rules(seller.wishes, marketplace, clock.now())
+            for marketplace in seller.stores_in(request.region)
         }
         self._today = clock.now().date()
         self._earlier_looks = ledger.looks(seller.seller_id, request.region)

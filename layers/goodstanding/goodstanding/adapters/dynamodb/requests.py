@@ -1,7 +1,7 @@
 """The ledger of feedback requests, in the orders' table.
 
 In an order's partition: REQUEST. In partitions of their own: `<seller>#OPT_OUTS` (one item for each order), and
-`<seller>#<region>#SENDER` with SHIFT and LOOKS#<day>, and `<seller>#POSTS` with the posts of each day.
+`<seller>#<region>#SENDER` with SHIFT, LOOKS#<day> and HEEDED#<country>, and `<seller>#POSTS` with the posts of each day.
 Sparse index `by_close` (`open_of` = `<seller>#<region>`, `closes` = `<closes_at>#<country>#<order>`) finds what still needs work, in the
 order in which it is worked on; index `by_request` (`request_of` = `<seller>#<country>`, `request_sort` =
 `<local day of purchase>#<order>`) lists the requests of a marketplace.
@@ -34,7 +34,7 @@ from goodstanding.core.requests.record import Reason, RequestRecord, RequestStat
 from goodstanding.core.requests.window import RequestWindow
 from goodstanding.core.windows import local_day
 from goodstanding.ports.clock import Clock
-from goodstanding.ports.requests import ClaimOutcome, Flagged, OpenRequest, Shift
+from goodstanding.ports.requests import ClaimOutcome, Flagged, Heeded, OpenRequest, Shift
 
 _KEEP_COUNTS = timedelta(days=40)
 _KEEP_OPT_OUTS = timedelta(days=730)
@@ -163,6 +163,18 @@ class DynamoRequestLedger:
             for item in items
         )
 
+    def heeded(self, seller_id: str, marketplace: Marketplace) -> Heeded | None:
+        """By which rules requests were considered; None before the first time."""
+        item = self._table.get(_heeded_key(seller_id, marketplace))
+        if item is None:
+            return None
+        return Heeded(item["rules"], date.fromisoformat(item["left_from"]) if "left_from" in item else None)
+
+    def put_heeded(self, seller_id: str, marketplace: Marketplace, heeded: Heeded) -> None:
+        """Remember it."""
+        left_from = heeded.left_from.isoformat() if heeded.left_from else None
+        self._table.put(_heeded_key(seller_id, marketplace) | {"rules": heeded.rules, "left_from": left_from})
+
     def requests(self, seller_id: str, marketplace: Marketplace, window: Window) -> Iterator[RequestRecord]:
         """The records of orders bought in a window of local days."""
         items = self._table.query(
@@ -244,6 +256,10 @@ class DynamoRequestLedger:
 def sender_key(seller_id: str, region: str, sort: str) -> dict[str, str]:
     """What is kept for a seller and region as a whole."""
     return {"pk": f"{seller_id}#{region}#SENDER", "sk": sort}
+
+
+def _heeded_key(seller_id: str, marketplace: Marketplace) -> dict[str, str]:
+    return sender_key(seller_id, marketplace.region, f"HEEDED#{marketplace.country}")
 
 
 def _posts_key(seller_id: str, day: date) -> dict[str, str]:

@@ -5,8 +5,9 @@ manipulation; none can be written here, because this module is given none of the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import Fulfillment, OrderFacts, OrderStatus, PromiseFact, ShipmentFact
@@ -42,6 +43,16 @@ class AskingRules:
     def timing(self) -> Timing:
         """The part that windows are made of."""
         return Timing(self.opens_after, self.closes_after, self.wishes.delay_days, self.wishes.send_hour)
+
+    @property
+    def mark(self) -> str:
+        """Another one for other rules about an order. Whether and how many are sent at all says nothing of an order."""
+        wishes = replace(self.wishes, enabled=True, daily_cap=None)
+        told = [
+            sorted(value) if isinstance(value, frozenset) else str(value)
+            for value in (*astuple(wishes), self.opens_after, self.closes_after)
+        ]
+        return sha256(repr(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 An empty list of actions is weak evidence (Amazon's lists are now and then empty by chance), so it takes two of them, a day apart,
 the last near the window's end. A refusal of one order is believed when it comes a second time, on another day. What became of a
 post whose answer was lost is found by asking for the actions: gone, it was sent; there, it was not. As the list may have been empty
-by chance, the request that counts as sent is looked at again each day until its window ends; if Amazon offers it then, it was not sent.
+by chance, the request that counts as sent is looked at again each day for a month; if Amazon offers it then, it was not sent.
 """
 
 from dataclasses import dataclass, replace
@@ -25,6 +25,9 @@ SETTLING = timedelta(minutes=1)
 
 A_WHILE = timedelta(minutes=15)
 """When an order is looked at again whose answer could not be read twice."""
+
+LOOKED_FOR = timedelta(days=30)
+"""How long after a post without an answer Amazon may turn out not to have sent it: the length of the longest window."""
 
 _MANY = 8  # posts: four times as long after each is more than a day by then
 _ENOUGH = 2  # of the same evidence
@@ -280,8 +283,9 @@ def _looked_for_once_more(record: RequestRecord, answer: Answer, now: datetime) 
 
 
 def _another_day(record: RequestRecord, now: datetime) -> datetime | None:
+    """Not by the record's window: what has become known since the post may have moved Amazon's."""
     tomorrow = now + A_DAY
-    return tomorrow if tomorrow < record.window.closes_at else None
+    return tomorrow if tomorrow - (record.posted_at or now) < LOOKED_FOR else None
 
 
 def _forestalled(record: RequestRecord) -> RequestRecord:

@@ -106,6 +106,9 @@ LIFE: dict[tuple[RequestState | None, RequestEvent], RequestState] = {
     (_S.WINDOW_CLOSED, _E.OPT_OUT): _S.OPTED_OUT,
 }
 
+BY_RULES = frozenset({RequestState.PLANNED, RequestState.EXCLUDED, RequestState.WINDOW_CLOSED})
+"""What follows the seller's rules, also when they change later."""
+
 OPEN = frozenset({RequestState.PLANNED, RequestState.SENDING})
 """What still needs work."""
 
