@@ -38,7 +38,8 @@ class MarketplaceOutcome:
 
     def requests_counted(self, as_of: datetime) -> Tally:
         """How its feedback requests stand at the end of the run."""
-        return tally(self.requests, as_of)
+        sent = [record.sent_at for record in self.requests if record.sent_at is not None]
+        return tally(self.requests, max([as_of, *sent]))
 
     @property
     def missing(self) -> Sequence[Source]:

@@ -210,6 +210,9 @@ def test_refusals_of_an_order_are_told_apart_by_their_texts(operation, message, 
         (raising(httpx.RemoteProtocolError), SpApiUnavailable),
         (broken_body(403), SpApiUnavailable),
         (broken_body(500), SpApiUnavailable),
+        (answer(404, "<html>Not Found</html>"), SpApiUnavailable),
+        (answer(404, {"message": "Not Found"}), SpApiUnavailable),
+        (answer(400, "<html>Bad Request</html>"), SpApiUnavailable),
     ],
 )
 def test_what_says_nothing_of_the_order_is_an_error(operation, reply, error):

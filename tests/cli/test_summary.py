@@ -1,6 +1,7 @@
 """What the terminal shows."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -39,6 +40,13 @@ def test_a_marketplace_without_requests_says_nothing_of_them(outcome):
     assert "asking  FR" not in _shown(outcome)
     only_planned = place("DE", requests=[a_request(1, RequestState.PLANNED)])
     assert "not asked:" not in _shown(outcome_of(only_planned))
+
+
+def test_requests_of_the_runs_own_last_minutes_were_asked_lately(outcome):
+    """They are sent a little after the moment for which the run is made."""
+    sent = a_request(1, RequestState.SENT, sent_at=outcome.as_of + timedelta(seconds=9))
+    counted = place("DE", requests=[sent]).requests_counted(outcome.as_of)
+    assert (counted.asked, counted.asked_lately) == (1, 1)
 
 
 def test_a_run_without_messages_says_so():

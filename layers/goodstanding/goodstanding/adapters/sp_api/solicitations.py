@@ -88,16 +88,23 @@ class SpApiSolicitations:
         limit = _decimal(response.headers.get("x-amzn-RateLimit-Limit", ""))
         if limit is not None:
             self._limits[_OPERATIONS[response.request.method]] = limit
-        if response.status_code == _NOT_FOUND:
-            raise _Refusal(Answer.NOT_FOUND)
-        if response.status_code == _FORBIDDEN:
+        if httpx.codes.is_client_error(response.status_code):
             response.read()
-            for words, answer in _REFUSALS:
-                if words in response.text:
-                    raise _Refusal(answer)
-        if httpx.codes.is_client_error(response.status_code) and response.status_code not in _SELLER_OR_RATE:
-            raise _Refusal(Answer.REFUSED)
+            refusal = _refusal(response.status_code, response.text)
+            if refusal is not None:
+                raise _Refusal(refusal)
         judge_answer(response)
+
+
+def _refusal(status: int, body: str) -> Answer | None:
+    """What Amazon refuses this order for; None: the answer is about the seller or the rate. Raises SpApiUnavailable on a gateway's page."""
+    if status == _FORBIDDEN:
+        return next((answer for words, answer in _REFUSALS if words in body), None)
+    if status in _SELLER_OR_RATE:
+        return None
+    if body.strip() and "errors" not in body:
+        raise SpApiUnavailable(f"HTTP {status}")
+    return Answer.NOT_FOUND if status == _NOT_FOUND else Answer.REFUSED
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:
