@@ -56,7 +56,6 @@ _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers w
 
 _EVER = Window(date.min, date.max)
 _AT_ONCE, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-_A_DAY = timedelta(days=1)
 
 type Steps = Callable[[int, int, str], None]
 
@@ -143,7 +142,7 @@ class _Course:
         self._conversations = conversation_store(stack)
         self.reach = Reach()
         stack.after_invoke.append(self.reach)
-        self._quiet_until = _AT_ONCE
+        self._next_request: datetime | None = None
 
     def run(self, planned: Sequence[Firing], start: datetime, end: datetime, places: int | None) -> Sequence[Execution]:
         """Fire what is planned; `places` tells that the run is one day, whose progress is counted by marketplaces."""
@@ -172,29 +171,19 @@ class _Course:
             self._forget()
 
     def _no_request_is_due(self, at: datetime) -> bool:
-        """Nothing new is known of any order, and no request is due: the run would find nothing to do.
+        """Nothing new is known of any order, and no request is due: looked at anew after all that may have changed it."""
+        if self._next_request is None:
+            self._next_request = min(map(self._something_to_do_at, self._folders), default=_NEVER)
+        return self._next_request > at
 
-        Looked up for a day in advance: until something runs or arrives, nothing changes.
-        """
-        if at <= self._quiet_until:
-            return True
-        if self._something_is_due(at):
-            return False
-        self._quiet_until = at if self._something_is_due(at + _A_DAY) else at + _A_DAY
-        return True
-
-    def _something_is_due(self, at: datetime) -> bool:
-        return any(
-            self._can_be_considered(folder.seller_id, marketplace) or self._can_be_worked_on(folder, marketplace, at)
-            for folder in self._folders
-            for marketplace in folder.marketplaces
-        )
-
-    def _can_be_worked_on(self, folder: SellerFolder, marketplace: Marketplace, at: datetime) -> bool:
-        """Where requests are switched off, what is due waits, until its window is over."""
+    def _something_to_do_at(self, folder: SellerFolder) -> datetime:
+        """When there is work for a seller's requests. Where they are switched off, what is due waits until its window is over."""
+        if any(self._can_be_considered(folder.seller_id, marketplace) for marketplace in folder.marketplaces):
+            return _AT_ONCE
+        regions = {marketplace.region for marketplace in folder.marketplaces}
+        waiting = [one for region in regions for one in self._requests.open_requests(folder.seller_id, region)]
         asks = folder.settings.requests.enabled
-        waiting = self._requests.open_requests(folder.seller_id, marketplace.region)
-        return any((one.next_at if asks else one.closes_at) <= at for one in waiting)
+        return min((one.next_at if asks else one.closes_at for one in waiting), default=_NEVER)
 
     def _can_be_considered(self, seller_id: str, marketplace: Marketplace) -> bool:
         """News of an order that no report has told of waits for one."""
@@ -204,7 +193,7 @@ class _Course:
     def _forget(self) -> None:
         """Something ran or arrived: what was found out about the next hours no longer holds."""
         self._next_sweep = None
-        self._quiet_until = _AT_ONCE
+        self._next_request = None
 
     def _no_step_is_due(self, at: datetime) -> bool:
         """No deadline has a step to take by then, and no alert was left over: looked at anew after all that may have changed it."""

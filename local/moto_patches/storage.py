@@ -9,6 +9,7 @@ from typing import Any
 from moto.core.serialize import ResponseSerializer
 from moto.dynamodb import models
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 
@@ -90,6 +91,35 @@ def plain_attribute_values(_: Engine) -> tuple[Replacement, ...]:
 
 
 _PLAIN = frozenset({"S", "N", "BOOL", "NULL", "SS", "NS"})
+
+
+@mends
+def plain_projections(_: Engine) -> tuple[Replacement, ...]:
+    """An index's entry is made by way of Python values, all the item's for each attribute that is wanted."""
+    inside: Any = Item.project
+
+    def project(self: Any, projection_expressions: list[list[str]]) -> Any:
+        if any(len(path) > 1 for path in projection_expressions):
+            return inside(self, projection_expressions)
+        wanted = {name for (name,) in projection_expressions}
+        return Item(self.hash_key, self.range_key, {name: self.attrs[name] for name in self.attrs if name in wanted})
+
+    return (Replacement(Item, "project", project),)
+
+
+@mends
+def items_measured_once(_: Engine) -> tuple[Replacement, ...]:
+    """A new item is measured again with each attribute that is put into it."""
+
+    def init(self: Any, hash_key: Any, range_key: Any, attrs: dict[str, Any]) -> None:
+        self.hash_key, self.range_key, self.attrs = hash_key, range_key, LimitedSizeDict()
+        typed = {name: DynamoType(value) for name, value in attrs.items()}
+        last = typed.popitem() if typed else None
+        dict.update(self.attrs, typed)
+        if last is not None:
+            self.attrs[last[0]] = last[1]
+
+    return (Replacement(Item, "__init__", init),)
 
 
 @mends

@@ -15,7 +15,9 @@ from moto.awslambda.models import LambdaFunction
 from moto.core import responses
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import ResponseSerializer
-from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.exceptions import ItemSizeTooLarge
+from moto.dynamodb.models import dynamo_type, dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
@@ -25,7 +27,7 @@ from moto.stepfunctions.parser.asl.component.state.fail import state_fail
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
-from local.moto_patches import PATCHES, applied
+from local.moto_patches import PATCHES, applied, storage
 from local.stack import REGION
 
 ONE = {"groups": [{"name": "g", "items": [{"name": "a"}]}]}
@@ -215,6 +217,46 @@ def _plain_attribute_values(stack):
         item = client.get_item(TableName=table, Key={"pk": {"S": "a"}})["Item"]
     assert item == {"pk": {"S": "a"}, "n": {"N": "1"}, "s": {"SS": ["x"]}}
     assert members == []
+
+
+class _Value:
+    """An attribute value that must not be made a Python value of."""
+
+    type, value = "S", "x"
+
+    def to_regular_json(self):
+        raise AssertionError("by way of Python values")
+
+
+def _plain_projections(_):
+    """The attributes that are wanted and there, as they are."""
+    item = Item(DynamoType({"S": "a"}), None, {"pk": {"S": "a"}, "n": {"N": "1.50"}, "no": {"S": "x"}})
+    dict.__setitem__(item.attrs, "no", _Value())
+    entry = item.project([["pk"], ["n"], ["missing"]])
+    assert entry.to_json() == {"Attributes": {"pk": {"S": "a"}, "n": {"N": "1.50"}}}
+
+
+def _items_measured_once(_):
+    """One look at the size for all attributes; an item without any is one, too."""
+    looks = []
+
+    class Counted(DynamoType):
+        def size(self):
+            looks.append(self)
+            return super().size()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(dynamo_type, "DynamoType", Counted)
+        patched.setattr(storage, "DynamoType", Counted)
+        Item(DynamoType({"S": "a"}), None, {name: {"S": name} for name in "abcd"})
+    assert len(looks) <= 4
+    assert Item(DynamoType({"S": "a"}), None, {}).to_json() == {"Attributes": {}}
+
+
+def test_item_is_still_measured(stack):
+    """As DynamoDB does: 400 KB are the most."""
+    with applied(stack), pytest.raises(ItemSizeTooLarge):
+        Item(DynamoType({"S": "a"}), None, {name: {"S": "x" * 210_000} for name in "ab"})
 
 
 def _parsed_once(_):
