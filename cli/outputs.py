@@ -93,7 +93,7 @@ def _texts(outcome: Outcome) -> Mapping[str, str]:
             line for seller in outcome.sellers for place in seller.marketplaces for line in orders(seller, place)
         ),
         "feedback.jsonl": "",
-        "alerts.jsonl": _lines(alert(message) for message in outcome.messages),
+        "alerts.jsonl": _lines(alert(message) for message in sorted(outcome.messages, key=lambda one: one.at)),
         "report.html": render(outcome),
     }
 
