@@ -8,7 +8,7 @@ import pytest
 
 from cli.outputs import FILES, output_directory
 from local.seller_folder import BadInput
-from tests.cli.conftest import AS_OF, message, outcome_of
+from tests.cli.conftest import AS_OF, message, outcome_of, place
 
 
 def _publish(outcome, path):
@@ -116,7 +116,7 @@ def test_alerts_are_listed_by_time_also_where_sellers_ran_side_by_side(tmp_path)
     """Each seller's own in the order in which they were published."""
     times = (AS_OF + timedelta(minutes=9), AS_OF, AS_OF + timedelta(minutes=9))
     told = [message(at=at, subject=subject) for at, subject in zip(times, "abc", strict=True)]
-    _publish(outcome_of(messages=told), tmp_path)
+    _publish(outcome_of(place("DE"), messages=told), tmp_path)
     lines = map(json.loads, (tmp_path / "alerts.jsonl").read_text().splitlines())
     assert [line["subject"] for line in lines] == ["b", "a", "c"]
 
