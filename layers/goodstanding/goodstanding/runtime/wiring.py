@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from goodstanding.ports.sellers import SellerRegistry
     from goodstanding.ports.selling_partner import SellingPartner
     from goodstanding.ports.solicitations import Solicitations
-    from goodstanding.usecases.receive_mail import MailStores, Parse, ThreadStores
+    from goodstanding.usecases.converse import ThreadStores
+    from goodstanding.usecases.receive_mail import MailStores, Parse
     from goodstanding.usecases.watch_mailboxes import Canaries
 
 
@@ -293,7 +294,7 @@ def canary_store(conversations_table: str) -> "CanaryStore":
 
 def thread_stores(settings: "ThreadSettings") -> "ThreadStores":
     """Where conversations and their clocks are kept."""
-    from goodstanding.usecases.receive_mail import ThreadStores
+    from goodstanding.usecases.converse import ThreadStores
 
     return ThreadStores(conversation_store(settings.conversations_table), deadline_store(settings))
 

@@ -12,19 +12,15 @@ from goodstanding.contracts.errors import MailGone
 from goodstanding.contracts.tasks import ReceiveMailInput, ReceiveMailOutput
 from goodstanding.core.claims import ClaimKind, ClaimNotice, appealable
 from goodstanding.core.deadline_rules import deadline_id, new_deadline
-from goodstanding.core.deadlines import ClosedBy, Closing, Deadline, DeadlineKind
+from goodstanding.core.deadlines import ClosedBy, Closing, DeadlineKind
 from goodstanding.core.mail.addressee import addressee
 from goodstanding.core.mail.canary import token_of
-from goodstanding.core.mail.clocks import Clock as ThreadClock
-from goodstanding.core.mail.clocks import clocks
 from goodstanding.core.mail.collecting import LARGEST_MAIL
-from goodstanding.core.mail.conversations import fold_events, related
-from goodstanding.core.mail.events import Hasher, MailEvent, event_of
+from goodstanding.core.mail.events import Hasher, event_of
 from goodstanding.core.mail.kinds import MailKind
 from goodstanding.core.mail.message import Mail
 from goodstanding.core.mail.outcomes import Outcome, Payer
 from goodstanding.core.mail.record import Fate, MailRecord
-from goodstanding.core.mail.threads import SettledBy, Thread
 from goodstanding.core.mail.trust import Trust, own_candidates
 from goodstanding.core.mail.understand import UnderstoodMail, understand
 from goodstanding.core.mail.words import MailWords
@@ -35,22 +31,13 @@ from goodstanding.ports.alerts import AlertLedger
 from goodstanding.ports.canaries import CanaryStore
 from goodstanding.ports.claims import ClaimStore
 from goodstanding.ports.clock import Clock
-from goodstanding.ports.conversations import ConversationStore, StoredThread
-from goodstanding.ports.deadlines import DeadlineStore
 from goodstanding.ports.mail_archive import MailArchive
 from goodstanding.ports.requests import RequestLedger
 from goodstanding.ports.sellers import Seller, SellerRegistry
+from goodstanding.usecases.converse import ThreadStores, converse
 
 type Parse = Callable[[bytes], Mail | str]
 """Raw bytes → a mail, or the stable reason why it is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadStores:
-    """Where conversations and their clocks are kept."""
-
-    conversations: ConversationStore
-    deadlines: DeadlineStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,91 +278,6 @@ class _Reception:
         return known or candidates[0]
 
 
-def converse(seller: Seller, event: MailEvent, stores: ThreadStores) -> None:
-    """Fold an event into the conversations it has to do with, and set their clocks by what stands then.
-
-    Mails are received side by side. Who has written looks again, until nothing has come in the meantime: so the last to write has
-    seen every event.
-    """
-    stores.conversations.put_event(seller.seller_id, event)
-    written: tuple[MailEvent, ...] = ()
-    while written != (gathered := related(event, lambda link: stores.conversations.sharing(seller.seller_id, link))):
-        _refold(seller, gathered, stores)
-        written = gathered
-
-
-def _refold(seller: Seller, gathered: tuple[MailEvent, ...], stores: ThreadStores) -> None:
-    folded = fold_events(gathered)
-    for thread in folded.threads:
-        _keep(seller, thread, stores)
-    standing = {thread.thread_id for thread in folded.threads}
-    for gone in sorted({one.thread for one in gathered if one.thread} - standing):
-        _drop(seller, gone, stores)
-
-
-def _drop(seller: Seller, thread_id: str, stores: ThreadStores) -> None:
-    """Its messages are another thread's, where their clocks run: those it had were none."""
-    _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread_id, ""), stores.deadlines)
-    stores.conversations.drop_thread(seller.seller_id, thread_id)
-
-
-def _void(seller: Seller, prefix: str, deadlines: DeadlineStore) -> None:
-    for known in list(deadlines.all(seller.seller_id, prefix)):
-        if known.closing is None:
-            deadlines.close(seller.seller_id, known.id, Closing(known.opened_at, ClosedBy.SYSTEM, void=True))
-
-
-def _keep(seller: Seller, thread: Thread, stores: ThreadStores) -> None:
-    """Write a thread, then its clocks: a task that dies in between is run again.
-
-    Two clocks become one when what ended the first is taken back; the other one's time is in it.
-    """
-    known = stores.conversations.thread(seller.seller_id, thread.thread_id)
-    before = known.clocks if known else {}
-    running = clocks(thread, before)
-    for gone in sorted(set(before.values()) - {clock.name for clock in running}):
-        _void(seller, deadline_id(DeadlineKind.MESSAGE_REPLY, thread.thread_id, gone), stores.deadlines)
-    names = {message_id: clock.name for clock in running for message_id in clock.message_ids}
-    stores.conversations.put_thread(seller.seller_id, StoredThread(thread, names))
-    for clock in running:
-        _set(seller, thread, clock, stores.deadlines)
-
-
-def _set(seller: Seller, thread: Thread, clock: ThreadClock, deadlines: DeadlineStore) -> None:
-    """Set one clock. What a mail ended may go on after another (an answer bounced): then it goes on under a name of its own."""
-    deadline = reply_deadline(seller, thread, clock)
-    deadlines.open(seller.seller_id, deadline)
-    standing = list(deadlines.all(seller.seller_id, deadline.id))
-    if clock.settlement is not None:
-        end = Closing(clock.settlement.at, _CLOSED_BY[clock.settlement.by])
-        for each in standing:
-            deadlines.close(seller.seller_id, each.id, end)
-    elif all(each.closing is not None for each in standing):
-        deadlines.open(seller.seller_id, reply_deadline(seller, thread, clock, len(standing)))
-
-
-def reply_deadline(seller: Seller, thread: Thread, clock: ThreadClock, bounced: int = 0) -> Deadline:
-    """The deadline of a clock; after the first of its answers that bounced a second one, and so on."""
-    marketplace = next(
-        (one for one in seller.marketplaces if one.country == thread.marketplace), seller.marketplaces[0]
-    )
-    parts = (thread.thread_id, clock.name, *((f"again {bounced}",) if bounced else ()))
-    return new_deadline(
-        deadline_id(DeadlineKind.MESSAGE_REPLY, *parts),
-        DeadlineKind.MESSAGE_REPLY,
-        marketplace,
-        clock.started_at,
-        load(),
-        order_id=thread.order_id,
-        thread_id=thread.thread_id,
-    )
-
-
-_CLOSED_BY = {
-    SettledBy.REPLY: ClosedBy.REPLY,
-    SettledBy.RESOLVE: ClosedBy.RESOLVE,
-    SettledBy.NO_RESPONSE_NEEDED: ClosedBy.NO_RESPONSE_NEEDED,
-}
 _AMAZONS_OWN = frozenset(MailKind) - {
     MailKind.OWN_REPLY,
     MailKind.AUTO_REPLY,

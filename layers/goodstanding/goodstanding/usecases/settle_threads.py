@@ -16,7 +16,7 @@ from goodstanding.core.mail.threads import ThreadState
 from goodstanding.policy.loader import load
 from goodstanding.ports.deadlines import DeadlineStore
 from goodstanding.ports.sellers import SellerRegistry
-from goodstanding.usecases.receive_mail import ThreadStores, converse
+from goodstanding.usecases.converse import ThreadStores, converse
 
 
 def resolve_thread(
