@@ -16,6 +16,7 @@ from goodstanding.core.mail.canary import CanaryState, claimed, new_canary, sent
 from goodstanding.core.mail.kinds import MailKind
 from goodstanding.core.mail.record import Fate, MailRecord
 from goodstanding.core.mail.trust import Trust
+from tests.fakes.canaries import FakeCanaryStore
 from tests.fakes.clock import FakeClock
 
 SELLER, OTHER = "A2EXAMPLE00001", "A2EXAMPLE00002"
@@ -23,9 +24,12 @@ NOW = datetime(2026, 11, 20, 0, 10, tzinfo=UTC)
 NONCE = "0123456789abcdef"
 
 
-@pytest.fixture
-def store(aws):
-    """An empty table."""
+@pytest.fixture(params=["fake", "dynamodb"])
+def store(request):
+    """Empty, twice: in memory and in the embedded AWS."""
+    if request.param == "fake":
+        return FakeCanaryStore()
+    aws = request.getfixturevalue("aws")
     return DynamoCanaryStore(aws.client("dynamodb"), aws.names["ConversationsTable"])
 
 

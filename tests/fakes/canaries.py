@@ -15,7 +15,7 @@ class FakeCanaryStore:
 
     def canaries(self, seller_id: str) -> Sequence[Canary]:
         """Oldest first."""
-        return [canary for (seller, _), canary in sorted(self.known.items()) if seller == seller_id]
+        return tuple(canary for (seller, _), canary in sorted(self.known.items()) if seller == seller_id)
 
     def put_canary(self, seller_id: str, canary: Canary) -> bool:
         """Over the revision it was made from."""
@@ -28,4 +28,4 @@ class FakeCanaryStore:
     def note_canary(self, seller_id: str, token: str) -> bool:
         """It came through; False for one that was never sent."""
         known = self.known.get((seller_id, token[:10]))
-        return known is not None and self.put_canary(seller_id, arrived(known))
+        return known is not None and known.token == token and self.put_canary(seller_id, arrived(known))
