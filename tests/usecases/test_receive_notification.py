@@ -1,6 +1,7 @@
 """Notifications: in any case, any order, any number; what is none is refused without a word of what it held."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,25 @@ def test_what_is_missing_or_new_is_not_known(changes, expected):
     """Never a reason to lose the rest."""
     (fact,) = received(message(**changes)).promises[PLACE].values()
     assert {name: getattr(fact, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("programs", "expected"),
+    [
+        (["Replacement"], True),
+        (["Business", "REPLACEMENT"], True),
+        (["Prime"], False),
+        (["ReplacementParts"], False),
+        ([], False),
+        (["Prime", 7, None, {"Replacement": True}], False),
+        ("Replacement", False),
+        (None, False),
+    ],
+)
+def test_order_is_a_replacement_when_its_programs_say_so(programs, expected):
+    """And programs of another shape say nothing: never a reason to lose the rest."""
+    (fact,) = received(message(Summary__OrderPrograms=programs)).promises[PLACE].values()
+    assert fact == replace(FACT, is_replacement=expected)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,12 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _words(value: object) -> object:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class _Part(BaseModel):
@@ -33,6 +38,7 @@ class OrderSummary(_Part):
     earliestdeliverydate: Moment = None
     latestdeliverydate: Moment = None
     latestshipdate: Moment = None
+    orderprograms: Words = ()
 
 
 class OrderChangeTrigger(_Part):

@@ -14,6 +14,8 @@ from goodstanding.ports.promises import PromiseStore
 from goodstanding.ports.requests import RequestLedger
 from goodstanding.usecases.watch_clocks import watch_shipping
 
+_REPLACEMENT = "replacement"  # of OrderPrograms: the only word there that matters for a request
+
 
 def receive_notification(body: str, promises: PromiseStore, orders: RequestLedger, deadlines: DeadlineStore) -> str:
     """Take one in; its type, or why nothing came of it. Raises InvalidPayload for what is no notification: it must not be lost."""
@@ -48,4 +50,5 @@ def _promise(change: OrderChange, said_at: datetime) -> PromiseFact:
         earliest_delivery_at=summary.earliestdeliverydate,
         latest_delivery_at=summary.latestdeliverydate,
         latest_ship_at=summary.latestshipdate if fulfillment(summary.fulfillmenttype) is Fulfillment.MFN else None,
+        is_replacement=_REPLACEMENT in map(str.casefold, summary.orderprograms),
     )
