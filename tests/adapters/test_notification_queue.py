@@ -23,6 +23,10 @@ CONTEXT = SimpleNamespace(function_name="receive", get_remaining_time_in_millis=
 @pytest.fixture
 def queue(lasting_aws, monkeypatch, clock) -> Any:
     """The function with its environment, and the orders it has flagged."""
+    bucket = lasting_aws.names["DataBucket"]
+    settings = json.dumps({"seller_id": SELLER, "marketplaces": ["DE"]})
+    lasting_aws.client("s3").put_object(Bucket=bucket, Key=f"sellers/{SELLER}.yaml", Body=settings.encode())
+    monkeypatch.setenv("BUCKET", bucket)
     monkeypatch.setenv("ORDERS_TABLE", lasting_aws.names["OrdersTable"])
     monkeypatch.setenv("DEADLINES_TABLE", lasting_aws.names["DeadlinesTable"])
     spec = importlib.util.spec_from_file_location("receive_notifications_app", "functions/receive_notifications/app.py")

@@ -6,7 +6,9 @@ Envelope and payload change their case from type to type (`NotificationType`, `n
 import json
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from goodstanding.core.orders import is_order_id
 
 
 class NotificationUnreadable(ValueError):
@@ -17,11 +19,18 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _order_id(text: str) -> str:
+    if not is_order_id(text):
+        raise ValueError("is no order id")
+    return text
+
+
 def _words(value: object) -> object:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty)]
+OrderId = Annotated[str, AfterValidator(_order_id)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
@@ -51,7 +60,7 @@ class OrderChange(_Part):
     """`Payload.OrderChangeNotification`."""
 
     sellerid: str
-    amazonorderid: str
+    amazonorderid: OrderId
     orderchangetrigger: OrderChangeTrigger = OrderChangeTrigger()
     summary: OrderSummary
 
