@@ -66,6 +66,11 @@ REFUSED: dict[str, str] = {
     ),
     "a promise without a zone": _changed(lambda _: None, LatestDeliveryDate="2026-11-21T10:00:00"),
     "a promise that is no date": _changed(lambda _: None, LatestDeliveryDate="soon"),
+    "a promise for never": _changed(lambda _: None, LatestDeliveryDate="9999-12-31T23:59:59Z"),
+    "a change at the beginning of time": _changed(
+        _inside(lambda change: change["OrderChangeTrigger"].update(TimeOfOrderChange="0001-01-01T00:00:00Z"))
+    ),
+    "to be shipped never": _changed(lambda _: None, OrderStatus="Unshipped", LatestShipDate="9999-12-31T23:59:59Z"),
     "a quarter of a megabyte": SOUND[:-1] + " " * 250_000,
     "wrapped by SNS": json.dumps(_FROM_SNS),
     "wrapped by EventBridge": json.dumps(_FROM_EVENTS | {"detail": json.loads(SOUND)}),

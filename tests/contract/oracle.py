@@ -39,7 +39,7 @@ def _without_cap(sale: Sale, habits: Habits, since: datetime, until: datetime) -
     cancelled_before = sale.cancelled is not None and sale.cancelled <= read
     if sale.status != "Shipped" or cancelled_before or read > until:
         return Expected(None)
-    window = eligible_from, closes_at = window_of(sale, habits)
+    window = eligible_from, closes_at = _window(sale, habits, until)
     if sale.never:
         return Expected("OPTED_OUT" if sale.opted_out else "EXCLUDED", sale.never, window)
     if {"Amazon": "afn", "Merchant": "mfn"}[sale.channel] in habits.channels:
@@ -47,6 +47,8 @@ def _without_cap(sale: Sale, habits: Habits, since: datetime, until: datetime) -
     if closes_at <= read:
         return Expected("WINDOW_CLOSED", "too_late", window)
     asked = _in_the_hours(max(eligible_from, read), sale, habits)
+    if closes_at <= min(asked, until):
+        return Expected("WINDOW_CLOSED", "not_asked_in_time", window)
     return Expected("SENT", None, window, asked) if asked <= until else Expected("PLANNED", None, window)
 
 
@@ -81,21 +83,21 @@ def _opted_out(sale: Sale, one: Expected, until: datetime) -> Expected:
     return replace(one, state="OPTED_OUT", reason="buyer_opt_out", asked=None) if one.state and told_in_time else one
 
 
-def window_of(sale: Sale, habits: Habits) -> tuple[datetime, datetime]:
-    """From when the buyer may be asked, and until when."""
-    earliest, latest = _delivery(sale)
+def _window(sale: Sale, habits: Habits, until: datetime) -> tuple[datetime, datetime]:
+    """From when the buyer may be asked, and until when, by what is known at the end."""
+    earliest, latest = _delivery(sale, until)
     zone = ZoneInfo(ZONES[sale.country])
     day = latest.astimezone(zone).date() + timedelta(days=habits.delay_days)
     wished = datetime.combine(day, time(habits.send_hour), zone).astimezone(UTC)
     return _in_the_hours(max(wished, earliest + 5 * DAY), sale, habits), latest + 30 * DAY
 
 
-def _delivery(sale: Sale) -> tuple[datetime, datetime]:
+def _delivery(sale: Sale, until: datetime) -> tuple[datetime, datetime]:
     arrivals = [at for at in sale.arrivals if at is not None]
     if arrivals:
         return min(arrivals), max(arrivals)
     for promise in reversed(sale.promises):
-        if promise.earliest is not None and promise.latest is not None:
+        if promise.earliest is not None and promise.latest is not None and promise.said_at <= until:
             return promise.earliest, promise.latest
     return sale.bought + 14 * DAY, sale.bought + 14 * DAY
 

@@ -4,11 +4,13 @@ Envelope and payload change their case from type to type (`NotificationType`, `n
 """
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from goodstanding.core.orders import is_order_id
+from goodstanding.core.reports.dates import is_plausible
 
 
 class NotificationUnreadable(ValueError):
@@ -17,6 +19,12 @@ class NotificationUnreadable(ValueError):
 
 def _none_if_empty(value: object) -> object:
     return None if value == "" else value
+
+
+def _plausible(at: datetime | None) -> datetime | None:
+    if at is not None and not is_plausible(at):
+        raise ValueError("is out of range")
+    return at
 
 
 def _order_id(text: str) -> str:
@@ -29,7 +37,7 @@ def _words(value: object) -> object:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
-Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty)]
+Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty), AfterValidator(_plausible)]
 OrderId = Annotated[str, AfterValidator(_order_id)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
