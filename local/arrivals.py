@@ -17,6 +17,7 @@ from local.stack import EmbeddedStack
 
 _QUEUE = "NotificationsQueue"
 _BUCKET = "DataBucket"
+_LONGEST = 262_144  # characters: of a quarter of a mebibyte SP-API's are never, and the queue takes four times as much
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _DATES = ("timeoforderchange", "eventtime", "publishtime")
 
@@ -55,8 +56,8 @@ def _date_of_notification(body: str) -> datetime:
 
 
 def bring_notification(stack: EmbeddedStack, body: str) -> None:
-    """A notification as SP-API brings it: a message in the queue."""
-    stack.client("sqs").send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=body or " ")
+    """A notification as SP-API brings it: a message in the queue. What is too long for one is none, and cut off."""
+    stack.client("sqs").send_message(QueueUrl=stack.resource(_QUEUE), MessageBody=body[:_LONGEST] or " ")
 
 
 def bring_mail(stack: EmbeddedStack, seller_id: str, name: str, raw: bytes) -> None:

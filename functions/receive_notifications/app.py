@@ -8,9 +8,10 @@ from goodstanding.usecases.receive_notification import receive_notification
 
 @queue_task(NotificationSettings)
 def handler(body: str, settings: NotificationSettings) -> str:
-    """Each message on its own; what is no notification ends in the dead-letter queue."""
+    """Each message on its own; what is no notification of a seller's ends in the dead-letter queue."""
     return receive_notification(
         body,
+        wiring.registry(settings.bucket),
         wiring.promise_store(settings.orders_table),
         wiring.request_ledger(settings.orders_table),
         wiring.deadline_store(settings),

@@ -1,11 +1,14 @@
 """The services around the state machines."""
 
 import json
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from boto3.session import Session
-from moto.awslambda.models import LambdaFunction
+from botocore.exceptions import ClientError
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.sns.models import Topic
+from moto.sqs.models import sqs_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -66,6 +69,61 @@ def functions_in_process(engine: Engine) -> tuple[Replacement, ...]:
         Replacement(lambda_eval_utils, "_invoke_lambda_function", from_states),
         Replacement(LambdaFunction, "invoke", from_services),
     )
+
+
+@mends
+def failed_messages(engine: Engine) -> tuple[Replacement, ...]:
+    """A message that its function names as failed counts as done; one whose function fails comes again when another arrives.
+
+    Here it comes again at once, as often as the queue allows, and ends in the dead-letter queue.
+    """
+
+    def send(self: Any, function_arn: str, messages: Sequence[Any], queue_arn: str) -> bool:
+        queue = sqs_backends[self.account_id][self.region_name].get_queue(queue_arn.rpartition(":")[2])
+        reports = queue.lambda_event_source_mappings[function_arn].function_response_types or ()
+        left = list(messages)
+        for receive_count in range(1, 1 + (queue.redrive_policy or {}).get("maxReceiveCount", 1)):
+            event = {"Records": [_record(message, queue, receive_count) for message in left]}
+            failed = _failed(engine, function_arn, event, reports)
+            left = [message for message in left if message.id in failed]
+            if not left:
+                break
+        if queue.dead_letter_queue is None:
+            return not left
+        for message in left:
+            message.visible_at = 0.0
+            queue.dead_letter_queue.add_message(message)
+        return True  # moto takes the messages out of the queue
+
+    return (Replacement(LambdaBackend, "send_sqs_batch", send),)
+
+
+def _record(message: Any, queue: Any, receive_count: int) -> dict[str, Any]:
+    return {
+        "messageId": message.id,
+        "receiptHandle": message.receipt_handle,
+        "body": message.body,
+        "attributes": {"ApproximateReceiveCount": str(receive_count), "SentTimestamp": str(message.sent_timestamp)},
+        "messageAttributes": {},
+        "md5OfBody": message.body_md5,
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue.queue_arn,
+        "awsRegion": queue.region,
+    }
+
+
+def _failed(engine: Engine, function_arn: str, event: Mapping[str, Any], reports: Collection[str]) -> set[str]:
+    """The ids of the messages that come again: all of them if the function fails, those it names if it may name them."""
+    sent = {record["messageId"] for record in event["Records"]}
+    try:
+        answer = engine.invoke_function(function_arn, event)
+    except ClientError:
+        return sent
+    if answer.function_error:
+        return sent
+    if "ReportBatchItemFailures" not in reports or not isinstance(answer.payload, dict):
+        return set()
+    return {each["itemIdentifier"] for each in answer.payload.get("batchItemFailures", ())}
 
 
 @mends

@@ -1,4 +1,4 @@
-"""ORDER_CHANGE notifications of a seller folder: what Amazon has told of an order's promised dates, and when.
+"""ORDER_CHANGE notifications of a seller folder: what Amazon has told of an order and its promised dates, and when.
 
 A file that is no such notification, or cannot be read, tells nothing here: whether it is damage is its receiver's business.
 """
@@ -33,6 +33,12 @@ class OrderNotice:
         """`Delivery` or `Ship`: the summary's dates of it; None when it states neither."""
         found = Period(moment(self.summary.get(f"Earliest{what}Date")), moment(self.summary.get(f"Latest{what}Date")))
         return found if found.earliest or found.latest else None
+
+    @property
+    def is_of_a_replacement(self) -> bool:
+        """Whether it says that the order replaces another."""
+        programs = self.summary.get("OrderPrograms")
+        return isinstance(programs, list) and "Replacement" in programs
 
 
 def read_notices(paths: Iterable[Path]) -> dict[str, Sequence[OrderNotice]]:

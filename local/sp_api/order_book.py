@@ -1,8 +1,9 @@
 """What Amazon knows of a seller's orders at a moment, told by the folder's files.
 
 The latest row of All Orders that has come to light says what an order is, FBA shipments when Amazon's own parcels are expected,
-ORDER_CHANGE notifications what was promised for the seller's own. Files are read through once, when first asked for; from then on
-an order costs its own rows, however many others there are.
+ORDER_CHANGE notifications what was promised for the seller's own, and which orders are replacements. An order is one from its
+beginning, whenever it is told. Files are read through once, when first asked for; from then on an order costs its own rows, however
+many others there are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ class SoldOrder:
 
     `status` is the fulfillment status of the Orders API; `items` holds the latest row of each item, as column → cell, `latest` the
     last of them. `delivery` is when Amazon expects it to arrive, `shipping` by when it is to be shipped (None: the folder does not
-    say); `parcel` is the parcel's state where Amazon's Easy Ship brings it.
+    say); `parcel` is the parcel's state where Amazon's Easy Ship brings it; `is_replacement` when it replaces another order.
     """
 
     order_id: str
@@ -45,6 +46,7 @@ class SoldOrder:
     delivery: Period | None = None
     shipping: Period | None = None
     parcel: str | None = None
+    is_replacement: bool = False
 
     @property
     def status(self) -> str:
@@ -101,7 +103,8 @@ class OrderBook:
         return SoldOrder(order_id, marketplace, tuple(items.values()), rows[-1])
 
     def _with_dates(self, order: SoldOrder, now: datetime) -> SoldOrder:
-        notices = [notice for notice in self._notices.get(order.order_id, ()) if notice.at <= now]
+        ever = self._notices.get(order.order_id, ())
+        notices = [notice for notice in ever if notice.at <= now]
         is_amazons = order.fulfillment is Fulfillment.AFN
         parcel = notices[-1].summary.get("EasyShipShipmentStatus") if notices else None
         return replace(
@@ -109,6 +112,7 @@ class OrderBook:
             delivery=self._arrivals(order.order_id, now) if is_amazons else _last_stated(notices, "Delivery"),
             shipping=_last_stated(notices, "Ship"),
             parcel=parcel if isinstance(parcel, str) and not is_amazons else None,
+            is_replacement=any(notice.is_of_a_replacement for notice in ever),
         )
 
     def _arrivals(self, order_id: str, now: datetime) -> Period | None:

@@ -1,8 +1,9 @@
 """The Orders API 2026-01-01: searchOrders and getOrder over the orders of a seller folder.
 
 A folder holds no prices to speak of, no taxes and nothing of buyers: those datasets may be asked for and add nothing. Buyer and
-recipient are made up, and look it. What is not documented and was decided here: orders come by the date that was searched for, the
-oldest first; a search without an end ends two minutes ago.
+recipient are made up, and look it; so is the id of the order that a replacement replaces, which no notification tells. What is not
+documented and was decided here: orders come by the date that was searched for, the oldest first; a search without an end ends two
+minutes ago.
 """
 
 import hashlib
@@ -206,12 +207,20 @@ def _shown(order: SoldOrder, included: frozenset[str]) -> dict[str, Any]:
         "lastUpdatedTime": _time(order.updated_at or order.purchased_at),
         "salesChannel": _sales_channel(order),
         "orderItems": [*_items(order, included)],
+        **_associated(order),
     }
     parts = {"FULFILLMENT": _fulfillment, "PACKAGES": _packages, "BUYER": _buyer, "RECIPIENT": _recipient}
     for dataset, part in parts.items():
         if dataset in included:
             shown |= part(order)
     return shown
+
+
+def _associated(order: SoldOrder) -> dict[str, Any]:
+    if not order.is_replacement:
+        return {}
+    original = f"000-0000000-{_digits(order.order_id, 7)}"
+    return {"associatedOrders": [{"orderId": original, "associationType": "REPLACEMENT_ORIGINAL_ID"}]}
 
 
 def _sales_channel(order: SoldOrder) -> dict[str, str]:
@@ -238,8 +247,12 @@ def _items(order: SoldOrder, included: frozenset[str]) -> Iterator[dict[str, Any
 
 
 def _item_id(order: SoldOrder, row: Mapping[str, str]) -> str:
-    name = f"{order.order_id}/{row.get('sku')}/{row.get('asin')}"
-    return f"{int(hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest(), 16) % 10**14:014}"
+    return _digits(f"{order.order_id}/{row.get('sku')}/{row.get('asin')}", 14)
+
+
+def _digits(name: str, count: int) -> str:
+    """So many digits, the same for the same name."""
+    return f"{int(hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest(), 16) % 10**count:0{count}}"
 
 
 def _fulfilled_by(order: SoldOrder) -> str | None:

@@ -3,6 +3,7 @@
 import copy
 import importlib.util
 import json
+from itertools import batched
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +14,8 @@ from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
 from goodstanding.core.marketplaces import by_country
 from goodstanding.runtime import wiring
 from goodstanding.runtime.queue import QueueTask
+from tests.unsound_notifications import OF_NO_USE, REFUSED, STRANGE
+from tests.unsound_notifications import ORDER as UNSOUND_ORDER
 
 EVENT = json.loads(Path("events/receive_notifications.json").read_text())
 DE = by_country("DE")
@@ -23,6 +26,10 @@ CONTEXT = SimpleNamespace(function_name="receive", get_remaining_time_in_millis=
 @pytest.fixture
 def queue(lasting_aws, monkeypatch, clock) -> Any:
     """The function with its environment, and the orders it has flagged."""
+    bucket = lasting_aws.names["DataBucket"]
+    settings = json.dumps({"seller_id": SELLER, "marketplaces": ["DE"]})
+    lasting_aws.client("s3").put_object(Bucket=bucket, Key=f"sellers/{SELLER}.yaml", Body=settings.encode())
+    monkeypatch.setenv("BUCKET", bucket)
     monkeypatch.setenv("ORDERS_TABLE", lasting_aws.names["OrdersTable"])
     monkeypatch.setenv("DEADLINES_TABLE", lasting_aws.names["DeadlinesTable"])
     spec = importlib.util.spec_from_file_location("receive_notifications_app", "functions/receive_notifications/app.py")
@@ -69,6 +76,19 @@ def test_bad_message_costs_no_other(queue):
     answer = queue.handle(batch(a_change(1), "no notification", a_change(2), "{}"))
     assert failed(answer) == ["m-2", "m-4"]
     assert queue.flagged() == ["302-0000000-0000001", "302-0000000-0000002"]
+
+
+@pytest.mark.parametrize(
+    "unsound", [*batched([*REFUSED, *OF_NO_USE, *STRANGE], 5, strict=False)], ids=lambda names: names[0]
+)
+def test_whatever_is_wrong_with_a_message_the_good_ones_around_it_are_kept(queue, unsound):
+    """Every way to be wrong that we know: refused ones come again, what is of no use does not, and what is merely strange is kept."""
+    bodies = {**REFUSED, **OF_NO_USE, **STRANGE}
+    mixed = [body for number, name in enumerate(unsound) for body in (bodies[name], a_change(number))]
+    expected = [f"m-{2 * number + 1}" for number, name in enumerate(unsound) if name in REFUSED]
+    assert failed(queue.handle(batch(*mixed))) == expected
+    strange = [UNSOUND_ORDER] if STRANGE.keys() & set(unsound) else []
+    assert queue.flagged() == [f"302-0000000-{number:07}" for number in range(len(unsound))] + strange
 
 
 def test_batch_of_bad_messages_is_answered_too(queue):

@@ -338,6 +338,15 @@ def test_found_orders_become_promises():
     assert page.next_token == "more"
 
 
+@pytest.mark.parametrize("never", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_promise_for_never_is_none(never):
+    """Nothing can be reckoned from it; it costs neither the order's other dates nor the page."""
+    window = {"earliestDateTime": "2026-11-04T23:00:00Z", "latestDateTime": never}
+    page, _ = promises(answer(200, {"orders": [{**BARE, "fulfillment": {"deliverByWindow": window}}]}))
+    ((_, fact),) = page.promises
+    assert (fact.earliest_delivery_at, fact.latest_delivery_at) == (datetime(2026, 11, 4, 23, tzinfo=UTC), None)
+
+
 def test_parts_that_are_null_are_parts_that_are_missing():
     """One such order must not cost the page, and with it every page after it."""
     holes = {**BARE, "fulfillment": None, "packages": None, "associatedOrders": None}

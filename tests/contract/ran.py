@@ -11,7 +11,7 @@ from tests.contract.selling import SELLER
 
 
 class Ran:
-    """What a run left behind."""
+    """What a run left behind; it may be kept in a file."""
 
     def __init__(self, arguments, out, patched):
         """Run it."""
@@ -30,11 +30,13 @@ class Ran:
         patched.setattr(local.runner, "Simulator", simulated)
         patched.setattr(EmbeddedStack, "start", started)
         assert main(["run", *map(str, arguments), "--out", str(out)]) == 0
-        self.amazon = made[0]
+        self.calls = made[0].calls
         self.lines = [json.loads(line) for line in (out / "requests.jsonl").read_text().splitlines()]
         self.by_order = {line["order_id"]: line for line in self.lines}
+        sellers = {line["seller_id"] for line in self.lines}
+        self._posts = {seller: made[0].posts(seller) for seller in sellers}
         self.alerts = [json.loads(line) for line in (out / "alerts.jsonl").read_text().splitlines()]
 
     def posts(self, seller=SELLER):
         """When Amazon was told to ask about each order."""
-        return {order_id: [post.at for post in made] for order_id, made in self.amazon.posts(seller).items()}
+        return {order_id: [post.at for post in made] for order_id, made in self._posts.get(seller, {}).items()}

@@ -1,40 +1,47 @@
-"""A small seller's orders made by chance, the files that tell of them, and a second, naive reading of whom to ask and when.
-
-The oracle knows nothing of the product: it reads the orders that were made here, not the files, and reckons with plain loops.
-"""
+"""A small seller's orders made by chance, and the files, notifications and mails that tell of them."""
 
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tests.local.sp_api_world import ORDER_COLUMNS, SHIPMENT_COLUMNS, order, order_change, shipment, tsv
+from tests.mail_world import build_mail
 
 SELLER = "A2EXAMPLE00001"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
-ZONES = {"DE": "Europe/Berlin", "US": "America/Los_Angeles", "JP": "Asia/Tokyo"}
-MARKETPLACE_IDS = {"DE": "A1PA6795UKMFR9", "US": "ATVPDKIKX0DER", "JP": "A1VC38T7YXB528"}
-DOMAINS = {"DE": "Amazon.de", "US": "Amazon.com", "JP": "Amazon.co.jp"}
+MARKETPLACE_IDS = {"DE": "A1PA6795UKMFR9", "US": "ATVPDKIKX0DER", "JP": "A1VC38T7YXB528", "AU": "A39IBJ37TRP1C6"}
+DOMAINS = {"DE": "amazon.de", "US": "amazon.com", "JP": "amazon.co.jp", "AU": "amazon.com.au"}
+ENCODINGS = {"DE": "cp1252", "JP": "cp932"}
+"""Those in which Amazon delivers files; UTF-8 elsewhere."""
+
+NAMES = {"DE": "Gr\u00f6\u00dfe L", "JP": "\u6e6f\u5451\u307f"}
+"""Of products, so that the encoding matters."""
+
 COLUMNS = (*ORDER_COLUMNS, "ship-country")
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What one ORDER_CHANGE says, and when."""
+    """What one ORDER_CHANGE says of the delivery, and when; without dates as they come for Amazon's own parcels."""
 
     said_at: datetime
-    earliest: datetime
-    latest: datetime
+    earliest: datetime | None = None
+    latest: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Sale:
-    """One order, with everything that will ever be known of it. `never` says why its buyer may not be asked although it was shipped."""
+    """One order, with everything that will ever be known of it.
+
+    `never` says why its buyer may not be asked although it was shipped. `arrivals` has one for each of Amazon's parcels, None where
+    the report leaves it empty. `cancelled_by` is who tells of a cancellation. Notifications of one that `replaces` another say so;
+    `garbled` ones cannot be read by whoever gets them. `mailed` is when Amazon wrote that the buyer wants no messages.
+    """
 
     order_id: str
     country: str
@@ -47,9 +54,13 @@ class Sale:
     asin: str = "B0MUG00000"
     ship_country: str = ""
     promises: tuple[Promise, ...] = ()
-    arrivals: tuple[datetime, ...] = ()
+    arrivals: tuple[datetime | None, ...] = ()
     cancelled: datetime | None = None
+    cancelled_by: str = "report"
+    replaces: bool = False
+    garbled: bool = False
     opted_out: bool = False
+    mailed: datetime | None = None
     never: str | None = None
 
 
@@ -59,6 +70,8 @@ class Habits:
 
     delay_days: int = 7
     send_hour: int = 10
+    daily_cap: int | None = None
+    channels: tuple[str, ...] = ()
     others: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -78,7 +91,7 @@ def sales(countries: Sequence[str], count: int, since: datetime, until: datetime
                 country=country,
                 bought=bought,
                 shipped=shipped,
-                sales_channel=DOMAINS[country],
+                sales_channel=DOMAINS[country].capitalize(),
                 ship_country=country,
             )
             earliest = shipped + chance.randint(1, 3) * DAY
@@ -90,11 +103,16 @@ def _told_anew(promise: Promise) -> Promise:
     return Promise(promise.said_at + DAY, promise.earliest + 3 * DAY, promise.latest + 5 * DAY)
 
 
+def _amazons(sale: Sale, promise: Promise, **more: Any) -> Sale:
+    """One of Amazon's own fulfilment, in one parcel unless more is said."""
+    return replace(sale, channel="Amazon", **{"arrivals": (promise.latest,), **more})
+
+
 _MADE: tuple[Callable[[Sale, Promise], Sale], ...] = (
     lambda sale, promise: replace(sale, promises=(promise,)),
     lambda sale, promise: replace(sale, promises=(promise, _told_anew(promise))),
-    lambda sale, promise: replace(sale, channel="Amazon", arrivals=(promise.latest,)),
-    lambda sale, promise: replace(sale, channel="Amazon", arrivals=(promise.earliest, promise.latest + DAY)),
+    _amazons,
+    lambda sale, promise: _amazons(sale, promise, arrivals=(promise.earliest, promise.latest + DAY)),
     lambda sale, _: sale,  # nothing is known but the purchase
     lambda sale, _: replace(sale, status="Cancelled"),
     lambda sale, promise: replace(sale, promises=(promise,), cancelled=sale.shipped + 40 * HOUR, never="cancelled"),
@@ -105,18 +123,33 @@ _MADE: tuple[Callable[[Sale, Promise], Sale], ...] = (
     lambda sale, promise: replace(sale, promises=(promise,), asin="B0LEFTOUT0", never="excluded_asin"),
     lambda sale, promise: replace(sale, promises=(promise,), ship_country="CH", never="excluded_country"),
     lambda sale, promise: replace(sale, promises=(promise,), opted_out=True, never="seller_list"),
+    lambda sale, promise: replace(sale, promises=(promise,), replaces=True, never="replacement"),
+    lambda sale, promise: _amazons(
+        sale, promise, promises=(Promise(sale.shipped),), replaces=True, never="replacement"
+    ),
+    lambda sale, promise: replace(sale, promises=(promise,), replaces=True, garbled=True, never="replacement"),
+    lambda sale, promise: replace(sale, promises=(promise,), mailed=sale.shipped + 3 * DAY),
+    lambda sale, promise: _amazons(sale, promise, mailed=sale.bought + HOUR),
+    lambda sale, promise: replace(sale, promises=(promise,), mailed=sale.shipped + 20 * DAY),
+    lambda sale, promise: replace(
+        sale, promises=(promise,), cancelled=sale.shipped + 40 * HOUR, cancelled_by="notification", never="cancelled"
+    ),
+    lambda sale, promise: replace(sale, status="Pending", promises=(promise,)),
+    lambda sale, promise: _amazons(sale, promise, arrivals=(promise.latest, None, promise.earliest)),
 )
 """The kinds of orders, from a plain one and a promise."""
 
 
 def write(folder: Path, made: Sequence[Sale], habits: Habits, seller_id: str = SELLER) -> Path:
-    """The seller's folder: All Orders and FBA shipments as downloaded at the very end, a notification for each promise."""
+    """The seller's folder: files as downloaded at the very end, a notification for each promise, a mailbox if mails came."""
     folder.mkdir(parents=True)
     countries = list(dict.fromkeys(sale.country for sale in made))
+    left_out = {"skus": ["LEFT-OUT"], "asins": ["B0LEFTOUT0"], "countries": ["CH"], "channels": [*habits.channels]}
     requests = {
         "delay_days": habits.delay_days,
         "send_hour": habits.send_hour,
-        "exclude": {"skus": ["LEFT-OUT"], "asins": ["B0LEFTOUT0"], "countries": ["CH"]},
+        "daily_cap": habits.daily_cap,
+        "exclude": left_out,
         **habits.others,
     }
     settings = {
@@ -129,12 +162,17 @@ def write(folder: Path, made: Sequence[Sale], habits: Habits, seller_id: str = S
     for country in countries:
         here = [sale for sale in made if sale.country == country]
         (folder / country).mkdir()
-        (folder / country / "orders.txt").write_text(tsv([row for sale in here for row in _rows(sale)], COLUMNS))
+        orders = tsv([row for sale in here for row in _rows(sale)], COLUMNS)
+        (folder / country / "orders.txt").write_bytes(orders.encode(ENCODINGS.get(country, "utf-8")))
         parcels = [row for sale in here for row in _parcels(sale)]
         (folder / country / "shipments.txt").write_text(tsv(parcels, SHIPMENT_COLUMNS))
     (folder / "notifications").mkdir()
     for number, message in enumerate(message for sale in made for message in messages(sale)):
         (folder / "notifications" / f"{number:05}.json").write_text(message)
+    mails = {sale.order_id: sale.mailed for sale in made if sale.mailed is not None}
+    for order_id, sent_at in mails.items():
+        (folder / "mail").mkdir(exist_ok=True)
+        (folder / "mail" / f"{order_id}.eml").write_bytes(build_mail("opt_out", "en", order=order_id, at=sent_at))
     return folder
 
 
@@ -145,12 +183,13 @@ def _rows(sale: Sale) -> Iterator[dict[str, str]]:
         "sku": sale.sku,
         "asin": sale.asin,
         "ship-country": sale.ship_country,
+        "product-name": NAMES.get(sale.country, "Mug"),
     }
     bought = sale.bought.isoformat()
     yield order(sale.order_id, bought, bought=bought, status="Pending", **cells)
     if sale.status != "Pending":
         yield order(sale.order_id, sale.shipped.isoformat(), bought=bought, status=sale.status, **cells)
-    if sale.cancelled is not None:
+    if sale.cancelled is not None and sale.cancelled_by == "report":
         yield order(sale.order_id, sale.cancelled.isoformat(), bought=bought, status="Cancelled", **cells)
 
 
@@ -159,7 +198,7 @@ def _parcels(sale: Sale) -> Iterator[dict[str, str]]:
         yield shipment(
             sale.order_id,
             sale.shipped.isoformat(),
-            arrives.isoformat(),
+            "" if arrives is None else arrives.isoformat(),
             **{"shipment-id": f"S{number}", "sales-channel": sale.sales_channel},
         )
 
@@ -167,62 +206,22 @@ def _parcels(sale: Sale) -> Iterator[dict[str, str]]:
 def messages(sale: Sale) -> Iterator[str]:
     """The notifications about an order."""
     for promise in sale.promises:
-        yield order_change(
-            sale.order_id,
-            promise.said_at.isoformat(),
-            MarketplaceId=MARKETPLACE_IDS[sale.country],
-            OrderStatus=sale.status,
-            EarliestDeliveryDate=promise.earliest.isoformat(),
-            LatestDeliveryDate=promise.latest.isoformat(),
+        dates = {"EarliestDeliveryDate": promise.earliest, "LatestDeliveryDate": promise.latest}
+        text = _message(
+            sale, promise.said_at, sale.status, **{name: at.isoformat() for name, at in dates.items() if at is not None}
         )
+        yield text.replace('"SellerId"', '"SellerName"') if sale.garbled else text
+    if sale.cancelled is not None and sale.cancelled_by == "notification":
+        yield _message(sale, sale.cancelled, "Canceled")
 
 
-# ---- the oracle ---------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Expected:
-    """What becomes of an order's request by the end of the span. No state: it needs no line. `asked` is the earliest moment."""
-
-    state: str | None
-    reason: str | None = None
-    window: tuple[datetime, datetime] | None = None
-    asked: datetime | None = None
-
-
-def expected(sale: Sale, habits: Habits, since: datetime, until: datetime) -> Expected:
-    """By what was made, and by reports that are read at six in the morning (UTC) from `since` on."""
-    read = since.replace(hour=6, minute=0, second=0)
-    while read < max(since, sale.shipped):
-        read += DAY
-    cancelled_before = sale.cancelled is not None and sale.cancelled <= read
-    if sale.status != "Shipped" or cancelled_before or read > until:
-        return Expected(None)
-    window = eligible_from, closes_at = window_of(sale, habits)
-    if sale.never:
-        return Expected("OPTED_OUT" if sale.opted_out else "EXCLUDED", sale.never, window)
-    asked = _in_the_hours(max(eligible_from, read), sale, habits)
-    if closes_at <= read:
-        return Expected("WINDOW_CLOSED", "too_late", window)
-    return Expected("SENT", None, window, asked) if asked <= until else Expected("PLANNED", None, window)
-
-
-def window_of(sale: Sale, habits: Habits) -> tuple[datetime, datetime]:
-    """From when the buyer may be asked, and until when."""
-    if sale.arrivals:
-        earliest, latest = min(sale.arrivals), max(sale.arrivals)
-    elif sale.promises:
-        earliest, latest = sale.promises[-1].earliest, sale.promises[-1].latest
-    else:
-        earliest = latest = sale.bought + 14 * DAY
-    zone = ZoneInfo(ZONES[sale.country])
-    day = latest.astimezone(zone).date() + timedelta(days=habits.delay_days)
-    wished = datetime.combine(day, time(habits.send_hour), zone).astimezone(UTC)
-    return _in_the_hours(max(wished, earliest + 5 * DAY), sale, habits), latest + 30 * DAY
-
-
-def _in_the_hours(at: datetime, sale: Sale, habits: Habits) -> datetime:
-    """The first moment from then on when clocks there show the hour or a later one: on and on to the next full hour."""
-    while at.astimezone(ZoneInfo(ZONES[sale.country])).hour < habits.send_hour:
-        at = at.replace(minute=0, second=0, microsecond=0) + HOUR
-    return at
+def _message(sale: Sale, at: datetime, status: str, **dates: str) -> str:
+    return order_change(
+        sale.order_id,
+        at.isoformat(),
+        MarketplaceId=MARKETPLACE_IDS[sale.country],
+        OrderStatus=status,
+        FulfillmentType="AFN" if sale.channel == "Amazon" else "MFN",
+        OrderPrograms=["Prime", "Replacement"] if sale.replaces else ["Prime"],
+        **dates,
+    )

@@ -32,18 +32,19 @@ from tests.local.sp_api_world import (
 
 pytestmark = needs_models
 
-SHIPPED, AMAZONS, PENDING = "302-0000000-0000001", "302-0000000-0000002", "302-0000000-0000003"
+SHIPPED, AMAZONS, PENDING, REPLACEMENT = (f"302-0000000-000000{number}" for number in range(1, 5))
 EVERYTHING = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES"
 DAYS = {"dataStartTime": at("11-01"), "dataEndTime": at("11-20")}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A seller with an order of each fulfilment, a pending one, and notifications."""
+    """A seller with an order of each fulfilment, a pending one, a replacement, and notifications."""
     rows = [
         order(SHIPPED, at("11-03"), sku="A", asin="B01"),
         order(AMAZONS, at("11-03"), **{"fulfillment-channel": "Amazon"}),
         order(PENDING, at("11-03"), status="Pending", **{"sales-channel": "Non-Amazon"}),
+        order(REPLACEMENT, at("11-03")),
     ]
     promise = {f"{end}{what}Date": at("11-06") for end in ("Earliest", "Latest") for what in ("Delivery", "Ship")}
     files = {
@@ -51,6 +52,7 @@ def folder(tmp_path_factory):
         "DE/s": tsv([shipment(AMAZONS, at("11-04"), at("11-18"))], SHIPMENT_COLUMNS),
         "DE/v": '{"performanceMetrics": []}',
         "notifications/1.json": order_change(SHIPPED, at("11-03"), EasyShipShipmentStatus="Delivered", **promise),
+        "notifications/2.json": order_change(REPLACEMENT, at("11-03"), OrderPrograms=["Replacement"]),
     }
     return seller_folder(tmp_path_factory.mktemp("openapi") / "s", files, marketplaces="DE")
 
@@ -69,7 +71,7 @@ def test_every_operation_and_its_refusals_are_of_the_models(seller):
     seller.call("GET", "/reports", params={"reportTypes": [V2, ORDERS], "pageSize": 1})
     for method, path in (("GET", f"/reports/{report_id}"), ("DELETE", f"/reports/{report_id}"), ("GET", "/reports/1")):
         seller.call(method, path)
-    for order_id in (SHIPPED, AMAZONS, PENDING, "302-9"):
+    for order_id in (SHIPPED, AMAZONS, PENDING, REPLACEMENT, "302-9"):
         seller.actions(order_id)
         seller.ask(order_id)
         seller.order(order_id, includedData=EVERYTHING)

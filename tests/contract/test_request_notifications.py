@@ -1,36 +1,25 @@
-"""Notifications come twice, late, in any order and broken; requests.jsonl stands as if they had come once, in order and whole."""
+"""Notifications come twice, late, in any order and unsound; requests.jsonl stands as if they had come once, in order and whole."""
 
 import json
 import random
+from collections import Counter
 from datetime import UTC, datetime
+from itertools import chain
 
 import pytest
 
 from cli.main import main
-from tests.contract.selling import DAY, MARKETPLACE_IDS, Habits, messages, sales, write
-from tests.local.sp_api_world import order_change
+from local.arrivals import bring_notification
+from local.clock import VirtualClock
+from local.runner import TEMPLATE, enrol, request_ledger
+from local.seller_folder import load_all
+from local.stack import EmbeddedStack
+from tests.contract.selling import DAY, Habits, messages, sales, write
+from tests.local.sp_api_world import order_change, seller_folder
+from tests.unsound_notifications import OF_NO_USE, REFUSED, SOUND, STRANGE
 
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
-UNKNOWN = "305-7654321-1234567"
-
 pytestmark = pytest.mark.slow
-
-BROKEN = [
-    "",
-    "{",
-    "null",
-    "[]",
-    '"ORDER_CHANGE"',
-    "{}",
-    '{"NotificationType": "ORDER_CHANGE"}',
-    '{"NotificationType": "ORDER_CHANGE", "EventTime": "yesterday", "Payload": {"OrderChangeNotification": {}}}',
-    '{"NotificationType": "ACCOUNT_STATUS_CHANGED", "Payload": {}}',
-    "[" * 100_000,
-    order_change(UNKNOWN, "2026-11-19T10:00:00", MarketplaceId=MARKETPLACE_IDS["DE"]),
-    order_change(UNKNOWN, "2026-11-19T10:00:00Z", MarketplaceId="A0NOWHERE"),
-    order_change(UNKNOWN, "2026-11-19T10:00:00Z", MarketplaceId=MARKETPLACE_IDS["DE"], LatestDeliveryDate="soon"),
-]
-"""Nothing of these is about an order of the seller's that a report tells of."""
 
 
 def requests(path, made, notifications):
@@ -62,9 +51,35 @@ def test_notifications_matter(made, undisturbed, tmp_path):
     assert {json.loads(line)["state"] for line in undisturbed} >= {"SENT", "PLANNED", "EXCLUDED", "OPTED_OUT"}
 
 
-def test_notifications_twice_reordered_and_among_broken_ones_change_nothing(made, undisturbed, tmp_path):
-    """Each is an upsert guarded by when it was so; what cannot be read is nobody's news."""
+def test_notifications_twice_reordered_and_among_unsound_ones_change_nothing(made, undisturbed, tmp_path):
+    """Each is an upsert guarded by when it was so; what cannot be read, or is of no order that a report tells of, is nobody's news."""
     texts = [text for sale in made for text in messages(sale)] * 2
-    everything = [*texts, *BROKEN, order_change(UNKNOWN, "2026-11-19T10:00:00Z", MarketplaceId=MARKETPLACE_IDS["DE"])]
+    everything = [*texts, "", *REFUSED.values(), *OF_NO_USE.values(), *STRANGE.values(), SOUND]
     random.Random(5).shuffle(everything)
     assert requests(tmp_path, made, everything) == undisturbed
+
+
+def test_messages_that_are_refused_are_kept_in_the_dead_letter_queue_and_no_others(tmp_path):
+    """On the way that SP-API's take: good ones among them are in the table, none is left waiting in the queue."""
+    (seller,) = load_all([seller_folder(tmp_path / "seller", {}, marketplaces="DE")])
+    good = [order_change(f"302-0000000-{number:07}", "2026-11-19T10:00:00Z") for number in range(len(REFUSED))]
+    others = [*OF_NO_USE.values(), *STRANGE.values()]
+    with EmbeddedStack(TEMPLATE, {}, VirtualClock(AS_OF)) as stack:
+        enrol(stack, seller)
+        for text in [*chain.from_iterable(zip(REFUSED.values(), good, strict=True)), *others]:
+            bring_notification(stack, text)
+        assert Counter(_waiting(stack, "NotificationsDeadLetterQueue")) == Counter(REFUSED.values())
+        assert _waiting(stack, "NotificationsQueue") == []
+        ledger = request_ledger(stack)
+        (germany,) = seller.marketplaces
+        known = {flagged.order_id for flagged in ledger.flagged(seller.seller_id, germany)}
+        assert known == {
+            json.loads(text)["Payload"]["OrderChangeNotification"]["AmazonOrderId"] for text in (*good, SOUND)
+        }
+
+
+def _waiting(stack, queue):
+    """The bodies of the messages in a queue."""
+    sqs, url = stack.client("sqs"), stack.resource(queue)
+    found = iter(lambda: sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"), None)
+    return [message["Body"] for messages_ in found for message in messages_]

@@ -74,7 +74,7 @@ def shipment(order_id: str, shipped: str, arrives: str, **cells: str) -> dict[st
     }
 
 
-def order_change(order_id: str, changed: str, **summary: str) -> str:
+def order_change(order_id: str, changed: str, **summary: Any) -> str:
     """An ORDER_CHANGE notification as it comes out of SQS."""
     change = {
         "NotificationLevel": "OrderLevel",

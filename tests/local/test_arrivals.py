@@ -78,6 +78,13 @@ def test_file_without_a_date_arrives_first_and_as_it_is(folder, content):
     assert delivered(found[0]) == (content.decode(errors="replace") or " ")
 
 
+def test_file_that_is_too_long_for_a_message_is_cut_off(folder):
+    """It cannot have come out of a queue; what is left of it is for the stack to judge."""
+    folder.write("a.json", b'{"EventTime": "' + FIRST.encode() + b'", "x": "' + b"a" * 1_100_000 + b'"}')
+    (arrival,) = arrivals([folder])
+    assert len(delivered(arrival)) < 300_000
+
+
 def test_byte_order_mark_is_no_part_of_the_message(folder):
     """Editors put it there."""
     folder.write("a.json", b"\xef\xbb\xbf" + json.dumps({"EventTime": FIRST}).encode())

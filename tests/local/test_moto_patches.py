@@ -154,6 +154,13 @@ def _functions_in_process(stack):
     assert json.load(answer["Payload"])["count"] == 0
 
 
+def _failed_messages(stack):
+    """What its function names as failed is not lost."""
+    stack.client("sqs").send_message(QueueUrl=stack.resource("WishesQueue"), MessageBody="mumble")
+    (dead,) = stack.client("sqs").receive_message(QueueUrl=stack.resource("MumbledWishesQueue"))["Messages"]
+    assert dead["Body"] == "mumble"
+
+
 class _Counted:
     """Tells how often it was copied."""
 

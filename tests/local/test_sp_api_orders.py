@@ -1,5 +1,6 @@
 """The Orders API 2026-01-01 of the simulator: what an order shows, what a search finds, page by page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,6 +151,29 @@ def test_buyer_and_recipient_are_shown_when_asked_for_and_made_up(tmp_path):
     assert everything["recipient"]["deliveryAddress"]["countryCode"] == "AT"
     assert shown(seller, "302-2", ALL)["buyer"] == {"buyerName": "Simulated Buyer"}
     assert {"buyer", "recipient"}.isdisjoint(shown(seller))
+
+
+@pytest.mark.parametrize("told", ["11-02", "11-25"])
+def test_order_that_a_notification_marks_as_a_replacement_names_the_order_it_replaces(tmp_path, told):
+    """Whatever is included, and from its beginning: also before the notification comes, and after others that do not say so."""
+    notices = [
+        order_change(ORDER, at(told), OrderPrograms=["Prime", "Replacement"]),
+        order_change(ORDER, at("11-26")),
+        order_change("302-2", at("11-02"), OrderPrograms=["Business"]),
+        order_change("302-3", at("11-02"), OrderPrograms="Replacement"),
+    ]
+    rows = [order(each, at("11-02")) for each in (ORDER, "302-2", "302-3")]
+    seller = world(tmp_path, *rows, notices=notices)
+    (original,) = shown(seller, included="")["associatedOrders"]
+    assert original["associationType"] == "REPLACEMENT_ORIGINAL_ID"
+    assert re.fullmatch("[0-9]{3}-[0-9]{7}-[0-9]{7}", original["orderId"])
+    assert original["orderId"] != ORDER
+    searched = seller.search(createdAfter=at("11-01")).raise_for_status().json()["orders"]
+    assert {each["orderId"]: each.get("associatedOrders") for each in searched} == {
+        ORDER: [original],
+        "302-2": None,
+        "302-3": None,
+    }
 
 
 def test_order_sold_elsewhere_says_so(tmp_path):

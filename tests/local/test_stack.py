@@ -248,6 +248,31 @@ def test_message_in_a_queue_reaches_the_function_behind_it(stack):
     assert [(line.function, line.text) for line in stack.logs] == [("HearFunction", "please")]
 
 
+@pytest.mark.parametrize("body", ["mumble", "cry"])
+def test_message_that_fails_comes_again_and_ends_in_the_dead_letter_queue(stack, body):
+    """Whether its function names it or fails; as often as the queue allows. The next message is not kept waiting."""
+    sqs, wishes = stack.client("sqs"), stack.resource("WishesQueue")
+    for each in (body, "please"):
+        sqs.send_message(QueueUrl=wishes, MessageBody=each)
+    assert [line.text for line in stack.logs] == [body] * 3 + ["please"]
+    (dead,) = sqs.receive_message(QueueUrl=stack.resource("MumbledWishesQueue"), MaxNumberOfMessages=10)["Messages"]
+    assert dead["Body"] == body
+    assert "Messages" not in sqs.receive_message(QueueUrl=wishes)
+
+
+def test_message_that_lambda_cannot_take_comes_again(stack):
+    """A fault of the service is none of the message's."""
+    faults = [ServiceFault("TooManyRequestsException")]
+
+    def strike(function, event):
+        if faults:
+            raise faults.pop()
+
+    stack.before_invoke.append(strike)
+    stack.client("sqs").send_message(QueueUrl=stack.resource("WishesQueue"), MessageBody="please")
+    assert [line.text for line in stack.logs] == ["please"]
+
+
 def test_schedules_come_from_the_translated_template(stack, open_stack):
     """With time zone, input and target; those whose condition does not hold are not there."""
     (daily,) = stack.schedules

@@ -1,6 +1,7 @@
 """Notifications: in any case, any order, any number; what is none is refused without a word of what it held."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goodstanding.contracts.errors import InvalidPayload
+from goodstanding.contracts.errors import InvalidPayload, SellerNotConfigured
+from goodstanding.core.marketplaces import by_country
 from goodstanding.core.orders import OrderStatus, PromiseFact, PromiseSource
+from goodstanding.ports.sellers import Seller
 from goodstanding.usecases.receive_notification import receive_notification
 from tests.fakes.alerts import FakeAlertLedger
 from tests.fakes.clock import FakeMovingClock
 from tests.fakes.deadlines import FakeDeadlineStore
 from tests.fakes.requests import FakeRequests
+from tests.fakes.sellers import FakeSellerRegistry
 from tests.orders import SELLER
 
 EVENT = json.loads(Path("events/receive_notifications.json").read_text())
@@ -50,11 +54,12 @@ def message(**changes: Any) -> str:
 
 
 def received(*bodies: str, clocks: FakeDeadlineStore | None = None) -> FakeRequests:
-    """What is known after messages."""
+    """What is known after messages, of a seller in Germany."""
+    registry = FakeSellerRegistry({SELLER: Seller(SELLER, (by_country("DE"),), "en", mailbox=False)})
     store = FakeRequests(FakeMovingClock())
     clocks = clocks or FakeDeadlineStore(FakeAlertLedger(store.clock))
     for body in bodies:
-        receive_notification(body, store, store, clocks)
+        receive_notification(body, registry, store, store, clocks)
     return store
 
 
@@ -109,16 +114,44 @@ def test_what_is_missing_or_new_is_not_known(changes, expected):
 
 
 @pytest.mark.parametrize(
+    ("programs", "expected"),
+    [
+        (["Replacement"], True),
+        (["Business", "REPLACEMENT"], True),
+        (["Prime"], False),
+        (["ReplacementParts"], False),
+        ([], False),
+        (["Prime", 7, None, {"Replacement": True}], False),
+        ("Replacement", False),
+        (None, False),
+    ],
+)
+def test_order_is_a_replacement_when_its_programs_say_so(programs, expected):
+    """And programs of another shape say nothing: never a reason to lose the rest."""
+    (fact,) = received(message(Summary__OrderPrograms=programs)).promises[PLACE].values()
+    assert fact == replace(FACT, is_replacement=expected)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         message(NotificationType="REPORT_PROCESSING_FINISHED"),
         '{"notificationType": "ACCOUNT_STATUS_CHANGED", "payload": {}}',
         message(Summary__MarketplaceId="A0PSEUDO000000"),
+        message(Summary__MarketplaceId=by_country("FR").marketplace_id, Summary__OrderStatus="Unshipped"),
     ],
 )
 def test_notification_of_no_use_leaves_nothing(body):
-    """Other types, and pseudo marketplaces: received, and done."""
-    assert not received(body).promises
+    """Other types, pseudo marketplaces, and stores that are not among the seller's: received, and done."""
+    clocks = FakeDeadlineStore(FakeAlertLedger(FakeMovingClock()))
+    assert not received(body, clocks=clocks).promises
+    assert not list(clocks.all(SELLER))
+
+
+def test_notification_of_a_seller_without_settings_is_refused():
+    """No sweep could ever tell anybody of its clocks; it comes again, and can be had back when the settings are there."""
+    with pytest.raises(SellerNotConfigured):
+        received(message(SellerId="A2EXAMPLE00009"))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +171,9 @@ def test_notification_of_no_use_leaves_nothing(body):
         '{"NotificationType": "ORDER_CHANGE", "Payload": {"OrderChangeNotification": "canary"}}',
         message(SellerId=None),
         message(AmazonOrderId=None),
+        message(AmazonOrderId=""),
+        message(AmazonOrderId="canary#1"),
+        message(AmazonOrderId=3020000000000001),
         message(Summary=None),
         message(Summary__MarketplaceId=None),
         message(Summary__LatestDeliveryDate="canary"),
@@ -145,7 +181,7 @@ def test_notification_of_no_use_leaves_nothing(body):
         message(EventTime=None, OrderChangeTrigger=None),
         message(EventTime="canary"),
     ],
-    ids=range(20),
+    ids=range(23),
 )
 def test_message_that_is_no_notification_is_refused_and_quoted_nowhere(body):
     """It must not be lost, and its content must not be logged."""

@@ -25,6 +25,31 @@ def test_text_that_is_no_instant_is_refused(text):
         dates.instant(text)
 
 
+NEVER = ["9999-12-31T23:59:59+00:00", "2200-01-01T00:00:00Z", "1994-12-31T23:59:59+00:00", "0001-01-01T00:00:00Z"]
+"""Sellers' systems write such dates for "never"; in their own shape and in another."""
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_date_that_stands_for_never_is_refused(text):
+    """Weeks cannot be added to it, and one such row must not stop what is made of all the others."""
+    for read in (dates.instant, dates.instant_text, dates.iso_day):
+        with pytest.raises(ValueError, match="out of range"):
+            read(text)
+
+
+@pytest.mark.parametrize("text", ["31.12.9999", "31-Dec-9999", "9999-12-31", "1.1.1900"])
+def test_day_that_stands_for_never_is_refused(text):
+    """In any shape."""
+    with pytest.raises(ValueError, match="out of range"):
+        dates.day(text, by_country("DE"))
+
+
+@pytest.mark.parametrize("text", ["1995-01-01T00:00:00+00:00", "2199-12-31T23:59:59+00:00"])
+def test_first_and_last_instant_that_are_meant_are_read(text):
+    """From Amazon's first year on."""
+    assert dates.instant_text(text) == dates.instant(text).isoformat() == text
+
+
 @pytest.mark.parametrize("text", ["2026-10-05", "2026-10-05T23:59Z", "2026-10-05T23:59:59Z", "2026-10-05 00:00"])
 def test_iso_day_is_the_day_as_written(text):
     """No change of zone."""

@@ -16,6 +16,8 @@ from goodstanding.ports.sellers import Seller
 SELLERS = "sellers/"
 RUNS = "runs/"
 
+_NOT_THERE = GONE | {"AccessDenied"}  # what S3 says of a missing object to whoever may not list the bucket
+
 
 class S3SellerRegistry:
     """`sellers/<seller_id>.yaml`, one for each seller served."""
@@ -41,8 +43,8 @@ class S3SellerRegistry:
         except UnicodeDecodeError:
             raise SellerNotConfigured(f"{key}: is not UTF-8 text") from None
         except self._client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                raise SellerNotConfigured(f"{key}: does not exist") from None
+            if error.response["Error"]["Code"] in _NOT_THERE:
+                raise SellerNotConfigured(f"{key}: does not exist, or may not be read") from None
             raise
         if settings.seller_id != seller_id:
             raise SellerNotConfigured(f"{key}: seller_id is another seller's")

@@ -4,9 +4,13 @@ Envelope and payload change their case from type to type (`NotificationType`, `n
 """
 
 import json
+from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from goodstanding.core.orders import is_order_id
+from goodstanding.core.reports.dates import is_plausible
 
 
 class NotificationUnreadable(ValueError):
@@ -17,7 +21,25 @@ def _none_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
-Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty)]
+def _plausible(at: datetime | None) -> datetime | None:
+    if at is not None and not is_plausible(at):
+        raise ValueError("is out of range")
+    return at
+
+
+def _order_id(text: str) -> str:
+    if not is_order_id(text):
+        raise ValueError("is no order id")
+    return text
+
+
+def _words(value: object) -> object:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+Moment = Annotated[AwareDatetime | None, BeforeValidator(_none_if_empty), AfterValidator(_plausible)]
+OrderId = Annotated[str, AfterValidator(_order_id)]
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class _Part(BaseModel):
@@ -33,6 +55,7 @@ class OrderSummary(_Part):
     earliestdeliverydate: Moment = None
     latestdeliverydate: Moment = None
     latestshipdate: Moment = None
+    orderprograms: Words = ()
 
 
 class OrderChangeTrigger(_Part):
@@ -45,7 +68,7 @@ class OrderChange(_Part):
     """`Payload.OrderChangeNotification`."""
 
     sellerid: str
-    amazonorderid: str
+    amazonorderid: OrderId
     orderchangetrigger: OrderChangeTrigger = OrderChangeTrigger()
     summary: OrderSummary
 

@@ -103,8 +103,9 @@ class SendSettings(RequestSettings, SpApiSettings):
 
 
 class NotificationSettings(ClockSettings):
-    """From the notification queue into order facts, and the clocks of orders to be shipped."""
+    """From the notification queue into order facts, and the clocks of orders to be shipped; the sellers' settings tell whose they are."""
 
+    bucket: str
     orders_table: str
 
 

@@ -1,11 +1,13 @@
 """SP-API's and LWA's answers, leniently: unknown keys are ignored, unknown words kept. A missing key means a broken answer."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from goodstanding.core.fetches import ProcessingStatus
+from goodstanding.core.reports.dates import is_plausible
 
 
 def _known[E: StrEnum](enum: type[E], unknown: E) -> BeforeValidator:
@@ -66,11 +68,19 @@ class SolicitationActions(Answer):
     links: Annotated[ActionLinks, Field(alias="_links")]
 
 
+def _none_if_implausible(at: datetime | None) -> datetime | None:
+    return at if at is not None and is_plausible(at) else None
+
+
+Moment = Annotated[AwareDatetime | None, AfterValidator(_none_if_implausible)]
+"""One order with a date at the end of time must not cost the page."""
+
+
 class TimeRange(Answer):
     """A window of the Orders API."""
 
-    earliest: Annotated[AwareDatetime | None, Field(alias="earliestDateTime")] = None
-    latest: Annotated[AwareDatetime | None, Field(alias="latestDateTime")] = None
+    earliest: Annotated[Moment, Field(alias="earliestDateTime")] = None
+    latest: Annotated[Moment, Field(alias="latestDateTime")] = None
 
 
 class FoundFulfillment(Answer):
@@ -84,7 +94,7 @@ class FoundFulfillment(Answer):
 class FoundPackage(Answer):
     """A parcel."""
 
-    ship_time: Annotated[AwareDatetime | None, Field(alias="shipTime")] = None
+    ship_time: Annotated[Moment, Field(alias="shipTime")] = None
 
 
 class AssociatedOrder(Answer):

@@ -12,11 +12,19 @@ from goodstanding.core.orders import Fulfillment, PromiseFact, PromiseSource, fu
 from goodstanding.ports.deadlines import DeadlineStore
 from goodstanding.ports.promises import PromiseStore
 from goodstanding.ports.requests import RequestLedger
+from goodstanding.ports.sellers import SellerRegistry
 from goodstanding.usecases.watch_clocks import watch_shipping
 
+_REPLACEMENT = "replacement"  # of OrderPrograms: the only word there that matters for a request
 
-def receive_notification(body: str, promises: PromiseStore, orders: RequestLedger, deadlines: DeadlineStore) -> str:
-    """Take one in; its type, or why nothing came of it. Raises InvalidPayload for what is no notification: it must not be lost."""
+
+def receive_notification(
+    body: str, registry: SellerRegistry, promises: PromiseStore, orders: RequestLedger, deadlines: DeadlineStore
+) -> str:
+    """Take one in; its type, or why nothing came of it.
+
+    Raises InvalidPayload for what is no notification and SellerNotConfigured for one of a seller without settings: neither may be lost.
+    """
     try:
         notification = parse(body)
         if notification.notificationtype != ORDER_CHANGE:
@@ -30,6 +38,8 @@ def receive_notification(body: str, promises: PromiseStore, orders: RequestLedge
         raise InvalidPayload("OrderChange: neither TimeOfOrderChange nor EventTime")
     if marketplace is None:
         return "of a marketplace that is not Amazon's"
+    if marketplace not in registry.get(change.sellerid).marketplaces:
+        return "of a marketplace that is not the seller's"
     promise = _promise(change, said_at)
     promises.put_promises(change.sellerid, marketplace, [promise])
     known, _ = orders.known(change.sellerid, marketplace, promise.order_id)
@@ -48,4 +58,5 @@ def _promise(change: OrderChange, said_at: datetime) -> PromiseFact:
         earliest_delivery_at=summary.earliestdeliverydate,
         latest_delivery_at=summary.latestdeliverydate,
         latest_ship_at=summary.latestshipdate if fulfillment(summary.fulfillmenttype) is Fulfillment.MFN else None,
+        is_replacement=_REPLACEMENT in map(str.casefold, summary.orderprograms),
     )

@@ -65,20 +65,32 @@ _UTC_SHAPE = "2026-11-20T06:00:00+00:00"[4::3]
 """What stands between the numbers: every third character, from the one behind the year on."""
 
 
+_FIRST, _END = "1995", "2200"
+"""Amazon has sold since 1995. Sellers' systems write 9999 for "never": no instant, and nothing can be reckoned from it."""
+
+
+def is_plausible(at: datetime) -> bool:
+    """Whether an instant may be meant as one, so that weeks may be added and zones changed."""
+    return _is_plausible_year(at.year)
+
+
+def _is_plausible_year(year: int) -> bool:
+    return _FIRST <= f"{year:04}" < _END
+
+
 def instant(text: str) -> datetime:
     """An instant in UTC, from ISO 8601 with any offset."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-        if at.tzinfo is None:
-            raise ValueError("without an offset, a time is no instant")
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("out of range") from error
+    at = datetime.fromisoformat(text.strip())
+    if at.tzinfo is None:
+        raise ValueError("without an offset, a time is no instant")
+    if not is_plausible(at):
+        raise ValueError("out of range")
+    return at.astimezone(UTC)
 
 
 def instant_text(cell: str) -> str:
     """`utc_text(instant(cell))`, which nearly every cell of Amazon's is already."""
-    if cell[4::3] == _UTC_SHAPE and datetime.fromisoformat(cell).tzinfo is UTC:
+    if cell[4::3] == _UTC_SHAPE and _FIRST <= cell < _END and datetime.fromisoformat(cell).tzinfo is UTC:
         return cell
     return utc_text(instant(cell))
 
@@ -88,7 +100,7 @@ def iso_day(text: str) -> date:
     found = _ISO_DAY.match(text.strip())
     if not found:
         raise ValueError("not an ISO day")
-    return date.fromisoformat(found.group())
+    return _plausible_day(date.fromisoformat(found.group()))
 
 
 def day(text: str, marketplace: Marketplace | None) -> date:
@@ -98,14 +110,14 @@ def day(text: str, marketplace: Marketplace | None) -> date:
         return iso_day(text)
     if named := _NAMED_MONTH.fullmatch(text):
         day_of_month, month, year = named.groups()
-        return date(_year(year), _MONTHS.get(month.lower(), 0), int(day_of_month))
+        return _plausible_day(date(_year(year), _MONTHS.get(month.lower(), 0), int(day_of_month)))
     if numbers := _NUMBERS.fullmatch(text):
         order = DAY_ORDERS[marketplace.country] if marketplace else DayOrder.YEAR_FIRST
         parts = (numbers[1], numbers[3], numbers[4])
         if len(parts[0]) == _YEAR_DIGITS:  # a leading year leaves no doubt
             order = DayOrder.YEAR_FIRST
         by_name = dict(zip(order.value, parts, strict=True))
-        return date(_year(by_name["year"]), int(by_name["month"]), int(by_name["day"]))
+        return _plausible_day(date(_year(by_name["year"]), int(by_name["month"]), int(by_name["day"])))
     raise ValueError("not a day")
 
 
@@ -113,6 +125,12 @@ def looks_like_a_day(text: str) -> bool:
     """Whether a cell has the shape of a day, whichever marketplace wrote it."""
     text = text.strip()
     return any(shape.match(text) for shape in (_ISO_DAY, _NAMED_MONTH, _NUMBERS))
+
+
+def _plausible_day(found: date) -> date:
+    if not _is_plausible_year(found.year):
+        raise ValueError("out of range")
+    return found
 
 
 def _year(digits: str) -> int:
