@@ -226,6 +226,10 @@ def _promise(event: Json, marketplace: Marketplace) -> str:
     return f"{_SOURCES[event['source']]} says: {', '.join([*said, *kind, *dates]) or 'nothing of use'}"
 
 
+def _delivery(event: Json, _: Marketplace) -> str:
+    return f"all parcels delivered by then, by {_SOURCES[event['source']]}"
+
+
 def _feedback(event: Json, _: Marketplace) -> str:
     stars = f"feedback: {event['rating']} star{'s' if event['rating'] > 1 else ''}"
     return stars if event["stands"] else f"{stars}; no longer there after {event['last_seen_on']}"
@@ -246,6 +250,7 @@ _WORDS: Mapping[str, str | Callable[[Json, Marketplace], str]] = {
     "shipment": _shipment,
     "arrival": "estimated arrival, by the carrier",
     "promise": _promise,
+    "delivery": _delivery,
     "return": _return,
     "feedback": _feedback,
     "feedback_advice": _advice,

@@ -100,6 +100,8 @@ def _promise(item: Item) -> Iterable[Event]:
     if item.get("shipped_at") is not None:
         late = None if promised["latest_ship_at"] is None else str(item.get("defect", "")).startswith("LATE#")
         yield Event(at(item["shipped_at"]), "shipment", {"source": source, "late": late})
+    if item.get("delivered_at") is not None:
+        yield Event(at(item["delivered_at"]), "delivery", {"source": source})
 
 
 def _return(item: Item) -> Iterable[Event]:

@@ -166,6 +166,7 @@ def _write_requests(aws, clock) -> None:
     late = PromiseFact(
         ORDER, PromiseSource.ORDERS_API, now, OrderStatus.SHIPPED, now, now, now - timedelta(days=1), now,
         is_replacement=True,
+        delivered_at=now,
     )  # fmt: skip
     promises.put_promises(SELLER, DE, [late])
     promises.put_promise_cursor(SELLER, DE.region, PromiseCursor(now, now, "token"))

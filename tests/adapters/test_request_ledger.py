@@ -113,6 +113,7 @@ def test_everything_known_of_an_order_comes_back(stores):
         latest_ship_at=BOUGHT,
         shipped_at=BOUGHT + timedelta(microseconds=5),
         is_replacement=True,
+        delivered_at=NOW,
     )
     silent = a_promise(source=PromiseSource.ORDERS_API, earliest_delivery_at=None, latest_delivery_at=None)
     stores.orders.put_orders(SELLER, DE, [an_order(), an_order(skus=frozenset(), asins=frozenset({"B000000002"}))])

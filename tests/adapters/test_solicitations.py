@@ -338,6 +338,25 @@ def test_found_orders_become_promises():
     assert page.next_token == "more"
 
 
+@pytest.mark.parametrize(
+    ("parcels", "arrived"),
+    [
+        (["DELIVERED"], True),
+        (["DELIVERED", "DELIVERED", "CANCELLED"], True),
+        (["DELIVERED", "IN_TRANSIT"], False),
+        (["DELIVERED", ""], False),
+        (["CANCELLED"], False),
+        ([], False),
+    ],
+)
+def test_order_has_arrived_when_all_its_parcels_have(parcels, arrived):
+    """The latest that it can have been is the order's last change."""
+    packages = [{"packageReferenceId": "1", "packageStatus": {"status": status}} for status in parcels]
+    page, _ = promises(answer(200, {"orders": [{**BARE, "packages": packages}]}))
+    ((_, found),) = page.promises
+    assert found.delivered_at == (datetime(2026, 11, 2, 12, tzinfo=UTC) if arrived else None)
+
+
 @pytest.mark.parametrize("never", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
 def test_promise_for_never_is_none(never):
     """Nothing can be reckoned from it; it costs neither the order's other dates nor the page."""

@@ -56,6 +56,24 @@ def test_dates_in_the_wrong_order_are_put_right():
     assert (found.earliest, found.latest) == (BOUGHT + 4 * DAY, BOUGHT + 9 * DAY)
 
 
+def test_parcels_that_have_arrived_are_better_than_a_guess():
+    """By when they were first seen to have; a promise, by which Amazon opens its window, is better."""
+    seen = [
+        a_promise(
+            source=PromiseSource.ORDERS_API,
+            said_at=BOUGHT + days * DAY,
+            earliest_delivery_at=None,
+            latest_delivery_at=None,
+            delivered_at=BOUGHT + days * DAY,
+        )
+        for days in (6, 4, 8)
+    ]
+    found = estimate(an_order(), [], seen)
+    assert (found.earliest, found.latest) == (BOUGHT + 4 * DAY, BOUGHT + 4 * DAY)
+    assert (found.source, found.confidence) == (EstimateSource.PACKAGES, Confidence.ESTIMATED)
+    assert estimate(an_order(), [], [*seen, a_promise()]).source is EstimateSource.ORDER_CHANGE
+
+
 def test_nothing_known_is_guessed_from_the_purchase():
     """A fortnight, and it says that it is a guess."""
     found = estimate(an_order(), [], [])

@@ -91,9 +91,16 @@ class FoundFulfillment(Answer):
     ship_by: Annotated[TimeRange | None, Field(alias="shipByWindow")] = None
 
 
+class PackageStatus(Answer):
+    """How far a parcel is."""
+
+    status: str = ""
+
+
 class FoundPackage(Answer):
     """A parcel."""
 
+    package_status: Annotated[PackageStatus, Field(alias="packageStatus")] = PackageStatus()
     ship_time: Annotated[Moment, Field(alias="shipTime")] = None
 
 

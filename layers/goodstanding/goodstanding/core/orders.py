@@ -288,7 +288,8 @@ class PromiseSource(StrEnum):
 class PromiseFact:
     """What one source says of an order's times: promises to the buyer, and how far the order is. Times are aware.
 
-    `said_at` is when it was so and orders two of them; `shipped_at` is the last parcel's; None is what the source does not say.
+    `said_at` is when it was so and orders two of them; `shipped_at` is the last parcel's; by `delivered_at` all parcels had arrived.
+    None is what the source does not say.
     """
 
     order_id: str
@@ -300,6 +301,7 @@ class PromiseFact:
     latest_ship_at: datetime | None = None
     shipped_at: datetime | None = None
     is_replacement: bool = False
+    delivered_at: datetime | None = None
 
     @property
     def shipped_late(self) -> bool:

@@ -35,6 +35,7 @@ class DynamoPromiseStore:
                     "latest_ship_at": utc_text_or_none(one.latest_ship_at),
                     "shipped_at": utc_text_or_none(one.shipped_at),
                     "is_replacement": one.is_replacement,
+                    "delivered_at": utc_text_or_none(one.delivered_at),
                     "order_id": one.order_id,
                     "defect_of": scope if one.shipped_late else None,
                     "defect": f"LATE#{one.order_id}" if one.shipped_late else None,

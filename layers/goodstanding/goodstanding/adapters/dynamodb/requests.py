@@ -406,4 +406,5 @@ def _promise(order_id: str, sort: str, item: Item) -> PromiseFact:
         latest_ship_at=at(item.get("latest_ship_at")),
         shipped_at=at(item.get("shipped_at")),
         is_replacement=bool(item.get("is_replacement")),
+        delivered_at=at(item.get("delivered_at")),
     )

@@ -63,8 +63,15 @@ def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
         latest_ship_at=ship.latest if ship else None,
         shipped_at=max(shipped, default=None),
         is_replacement=any(each.association_type.startswith("REPLACEMENT") for each in order.associated_orders),
+        delivered_at=order.last_updated_time if _is_delivered(order) else None,
     )
     return marketplace, fact
+
+
+def _is_delivered(order: FoundOrder) -> bool:
+    """Whether every parcel has arrived. The API tells no time of it: the order's last change is the latest that it can be."""
+    parcels = {package.package_status.status for package in order.packages} - {"CANCELLED"}
+    return parcels == {"DELIVERED"}
 
 
 def _iso(at: datetime) -> str:

@@ -3,7 +3,7 @@
 So an estimate only filters; whether a buyer may be asked is Amazon's to say (`getSolicitationActionsForOrder`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,11 +17,12 @@ class EstimateSource(StrEnum):
     FBA_SHIPMENTS = "fba_shipments"
     ORDERS_API = "orders_api"
     ORDER_CHANGE = "order_change"
+    PACKAGES = "packages"
     FALLBACK = "fallback"
 
 
 class Confidence(StrEnum):
-    """promised: Amazon told the buyer so; estimated: the carrier's date; guessed: by the day of purchase alone."""
+    """promised: Amazon told the buyer so; estimated: by the parcels; guessed: by the day of purchase alone."""
 
     PROMISED = "promised"
     ESTIMATED = "estimated"
@@ -32,6 +33,7 @@ CONFIDENCE = {
     EstimateSource.FBA_SHIPMENTS: Confidence.ESTIMATED,
     EstimateSource.ORDERS_API: Confidence.PROMISED,
     EstimateSource.ORDER_CHANGE: Confidence.PROMISED,
+    EstimateSource.PACKAGES: Confidence.ESTIMATED,
     EstimateSource.FALLBACK: Confidence.GUESSED,
 }
 """How far each source can be trusted."""
@@ -63,8 +65,13 @@ class DeliveryEstimate:
         return CONFIDENCE[self.source]
 
 
-def estimate(order: OrderFacts, shipments: Iterable[ShipmentFact], promises: Iterable[PromiseFact]) -> DeliveryEstimate:
-    """The best estimate: Amazon's own shipments (of several, from the first to the last), the newest promise, else the fallback."""
+def estimate(
+    order: OrderFacts, shipments: Iterable[ShipmentFact], promises: Collection[PromiseFact]
+) -> DeliveryEstimate:
+    """The best estimate: Amazon's own shipments (of several, from the first to the last), the newest promise, arrival, else a guess.
+
+    That its parcels have arrived goes behind a promise: Amazon opens its window by what it promised, however early they came.
+    """
     arrivals = [one.estimated_arrival_at for one in shipments if one.estimated_arrival_at is not None]
     if arrivals:
         return DeliveryEstimate(min(arrivals), max(arrivals), EstimateSource.FBA_SHIPMENTS)
@@ -72,5 +79,8 @@ def estimate(order: OrderFacts, shipments: Iterable[ShipmentFact], promises: Ite
         dates = [at for at in (promise.earliest_delivery_at, promise.latest_delivery_at) if at is not None]
         if dates:
             return DeliveryEstimate(min(dates), max(dates), _PROMISED_BY[promise.source])
+    arrived = [one.delivered_at for one in promises if one.delivered_at is not None]
+    if arrived:
+        return DeliveryEstimate(min(arrived), min(arrived), EstimateSource.PACKAGES)
     guessed = order.purchased_at + FALLBACK
     return DeliveryEstimate(guessed, guessed, EstimateSource.FALLBACK)
