@@ -1,7 +1,7 @@
 """A backlog of feedback requests: how near to Amazon's rate it is sent, what it costs, and what one execution for each order would.
 
 One seller with a long backlog, and many sellers with a short one each, both in one hourly run. `GOODSTANDING_BACKLOG=50000` makes the
-long one longer (half an hour or more).
+long one longer: half an hour here, and in virtual time fourteen hours, just before midnight ends the day's sending.
 """
 
 import json
