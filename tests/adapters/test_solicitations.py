@@ -357,6 +357,12 @@ def test_order_has_arrived_when_all_its_parcels_have(parcels, arrived):
     assert found.delivered_at == (datetime(2026, 11, 2, 12, tzinfo=UTC) if arrived else None)
 
 
+def test_order_that_changed_last_at_the_end_of_time_costs_no_other():
+    """It is passed over: nothing that it says can be put in order."""
+    page, _ = promises(answer(200, {"orders": [{**BARE, "lastUpdatedTime": "9999-12-31T23:59:59Z"}, BARE]}))
+    assert [fact.said_at.year for _, fact in page.promises] == [2026]
+
+
 @pytest.mark.parametrize("never", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
 def test_promise_for_never_is_none(never):
     """Nothing can be reckoned from it; it costs neither the order's other dates nor the page."""

@@ -11,6 +11,7 @@ from goodstanding.contracts.sp_api import FoundOrder, FoundOrders
 from goodstanding.core import marketplaces
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.orders import PromiseFact, PromiseSource, order_status
+from goodstanding.core.reports.dates import is_plausible
 from goodstanding.ports.promises import PromisePage
 
 
@@ -47,9 +48,9 @@ def _with_pagination(answer: Any) -> Any:
 
 
 def _promise(order: FoundOrder) -> tuple[Marketplace, PromiseFact] | None:
-    """None for an order of a pseudo marketplace."""
+    """None for an order of a pseudo marketplace, or whose last change is no time that anything can be reckoned from."""
     marketplace = marketplaces.by_id(order.sales_channel.marketplace_id)
-    if marketplace is None:
+    if marketplace is None or not is_plausible(order.last_updated_time):
         return None
     deliver, ship = order.fulfillment.deliver_by, order.fulfillment.ship_by
     shipped = [package.ship_time for package in order.packages if package.ship_time is not None]
