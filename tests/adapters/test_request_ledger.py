@@ -104,6 +104,13 @@ def stores(request, clock) -> Iterator[Stores]:
 # ---- what is known ------------------------------------------------------------------------------------------------------------
 
 
+def test_replacement_is_known_as_one(stores):
+    """By what a report said of it."""
+    stores.orders.put_orders(SELLER, DE, [an_order(1), an_order(2, is_replacement=True)])
+    known = [stores.ledger.known(SELLER, DE, order_id(number))[0] for number in (1, 2)]
+    assert [one.order.is_replacement for one in known] == [False, True]
+
+
 def test_everything_known_of_an_order_comes_back(stores):
     """Facts, shipments, promises, the buyer's word and the record, to the microsecond."""
     shipment = ShipmentFact(order_id(1), "S1", BOUGHT, BOUGHT + 72 * HOUR)

@@ -20,6 +20,7 @@ ROW = {
     "ship-country": "DE",
     "sku": "SKU-1",
     "asin": "B000000001",
+    "is-replacement-order": "false",
 }
 
 
@@ -64,6 +65,15 @@ def test_columns_are_found_by_name_whatever_their_order_and_case():
     assert list(parse_all_orders(text)) == parsed({})
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("true", True), ("TRUE ", True), ("yes", True), ("false", False), ("", False)]
+)
+def test_report_that_tells_of_replacements_is_believed(cell, expected):
+    """Not every account's has the column; its words are those of a flat file."""
+    (order,) = parsed({"is-replacement-order": cell})
+    assert order.is_replacement is expected
+
+
 def test_row_that_was_shifted_gives_no_postal_code_for_a_country():
     """A tab in a product's name moves the cells behind it; what a buyer's address holds is dropped."""
     assert [fact.ship_country for fact in parsed({}, {"ship-country": "80331"}, {})] == ["DE", "", "DE"]
@@ -76,8 +86,10 @@ def test_optional_column_that_is_absent_is_empty(absent):
     text = lines({}, header=header)
     text[1] += "\tsurplus"
     (fact,) = parse_all_orders(text)
-    field = {"sku": "skus", "asin": "asins"}.get(absent, absent.replace("-", "_"))
-    assert getattr(fact, field) in ("", frozenset())
+    field = {"sku": "skus", "asin": "asins", "is-replacement-order": "is_replacement"}.get(
+        absent, absent.replace("-", "_")
+    )
+    assert getattr(fact, field) in ("", frozenset(), False)
 
 
 @pytest.mark.parametrize("missing", REQUIRED)

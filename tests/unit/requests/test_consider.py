@@ -35,6 +35,7 @@ def test_shipped_order_is_planned_in_its_window():
         (KnownOrder(an_order(sales_channel="Non-Amazon DE")), {}, RequestEvent.EXCLUDE, Reason.NON_AMAZON),
         (KnownOrder(an_order(status=OrderStatus.CANCELLED)), {}, RequestEvent.EXCLUDE, Reason.CANCELLED),
         (KnownOrder(an_order(), promises=(a_promise(is_replacement=True),)), {}, RequestEvent.EXCLUDE, Reason.REPLACEMENT),
+        (KnownOrder(an_order(is_replacement=True)), {}, RequestEvent.EXCLUDE, Reason.REPLACEMENT),
         (KnownOrder(an_order()), {"skus": frozenset({"SKU-1"})}, RequestEvent.EXCLUDE, Reason.EXCLUDED_SKU),
         (KnownOrder(an_order()), {"asins": frozenset({"B000000001"})}, RequestEvent.EXCLUDE, Reason.EXCLUDED_ASIN),
         (KnownOrder(an_order(ship_country="de")), {"countries": frozenset({"DE"})}, RequestEvent.EXCLUDE, Reason.EXCLUDED_COUNTRY),

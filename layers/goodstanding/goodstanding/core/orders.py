@@ -105,6 +105,7 @@ class Standing(NamedTuple):
     fulfillment: Fulfillment | None
     sales_channel: str
     ship_country: str
+    is_replacement: bool = False
 
 
 class Items(NamedTuple):
@@ -144,9 +145,10 @@ class OrderFacts(_OrderParts):
         ship_country: str,
         skus: frozenset[str],
         asins: frozenset[str],
+        is_replacement: bool = False,  # noqa: FBT001, FBT002 - a fact among facts
     ) -> Self:
         """From what is known of the order; `_make` takes its parts."""
-        standing = Standing(status, fulfillment, sales_channel, ship_country)
+        standing = Standing(status, fulfillment, sales_channel, ship_country, is_replacement)
         return cls._make((order_id, utc_text(purchased_at), utc_text(last_updated_at), standing, Items(skus, asins)))
 
     def _replace(self, **changes: Any) -> Self:
@@ -187,6 +189,11 @@ class OrderFacts(_OrderParts):
         return self.standing.ship_country
 
     @property
+    def is_replacement(self) -> bool:
+        """Sent in the place of another order, for which the buyer paid."""
+        return self.standing.is_replacement
+
+    @property
     def skus(self) -> frozenset[str]:
         """The seller's names of what was ordered."""
         return self.items.skus
@@ -215,8 +222,10 @@ class OrderFacts(_OrderParts):
 @lru_cache(maxsize=1024)
 def _versioned(standing: Standing) -> tuple[str, str]:
     """What a version takes from it."""
-    status, channel, sales_channel, country = standing
-    return _RANKS[status], "|".join((channel or "", sales_channel, country))
+    status, channel, sales_channel, country, is_replacement = standing
+    return _RANKS[status], "|".join(
+        (channel or "", sales_channel, country, *(("replacement",) if is_replacement else ()))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,18 +239,20 @@ class _StandingFacts:
     sales_channel: Item
     ship_country: Item
     is_amazon: Item
+    seldom: Item
     flagged: bool
 
 
 @lru_cache(maxsize=1024)
 def _standing_facts(standing: Standing) -> _StandingFacts:
-    status, channel, sales_channel, country = standing
+    status, channel, sales_channel, country, is_replacement = standing
     return _StandingFacts(
         {"S": status.value},
         {"S": channel.value} if channel else {"NULL": True},
         {"S": sales_channel},
         {"S": country},
         {"BOOL": sold_on_amazon(sales_channel)},
+        {"is_replacement": {"BOOL": True}} if is_replacement else {},
         status in _CONCERNS_REQUESTS,
     )
 
@@ -283,6 +285,7 @@ def _order_update(scope: str, days: LocalDays[_PurchaseDay], order: OrderFacts) 
                 "sales_channel": said.sales_channel,
                 "ship_country": said.ship_country,
                 "is_amazon": said.is_amazon,
+                **said.seldom,
             }
         },
         ":flag_of": day.scope,

@@ -384,6 +384,7 @@ def _order(item: Item) -> OrderFacts:
         ship_country=facts["ship_country"],
         skus=frozenset(item.get("skus", ())),
         asins=frozenset(item.get("asins", ())),
+        is_replacement=facts.get("is_replacement", False),
     )
 
 

@@ -18,10 +18,11 @@ REQUIRED = (
     "order-status",
     "fulfillment-channel",
 )
-OPTIONAL = ("sales-channel", "ship-country", "sku", "asin")
+OPTIONAL = ("sales-channel", "ship-country", "is-replacement-order", "sku", "asin")
 _ITEMS = OrderFacts._fields.index("items")
-_PARTS = (REQUIRED[:3], REQUIRED[3:] + OPTIONAL[:2], OPTIONAL[2:])
+_PARTS = (REQUIRED[:3], REQUIRED[3:] + OPTIONAL[:3], OPTIONAL[3:])
 _REMEMBERED = 20_000
+_YES = frozenset({"true", "yes", "y", "1"})
 
 
 def parse_all_orders(lines: Iterable[str]) -> Iterator[OrderFacts | Damage]:
@@ -115,8 +116,11 @@ class _Meanings[*Words, Meaning](dict[tuple[*Words], Meaning]):
         return found
 
 
-def _standing(status: str, channel: str, sales_channel: str, country: str) -> Standing:
-    return Standing(order_status(status), fulfillment(channel), sales_channel.strip(), country_code(country))
+def _standing(status: str, channel: str, sales_channel: str, country: str, replacement: str) -> Standing:
+    is_replacement = replacement.strip().casefold() in _YES
+    return Standing(
+        order_status(status), fulfillment(channel), sales_channel.strip(), country_code(country), is_replacement
+    )
 
 
 def _items(sku: str, asin: str) -> Items:

@@ -105,7 +105,7 @@ _RULES: tuple[_Rule, ...] = (
     (lambda known, _: not known.order.is_amazon, RequestEvent.EXCLUDE, Reason.NON_AMAZON),
     (lambda known, _: known.status is OrderStatus.CANCELLED, RequestEvent.EXCLUDE, Reason.CANCELLED),
     (
-        lambda known, _: any(one.is_replacement for one in known.promises),
+        lambda known, _: known.order.is_replacement or any(one.is_replacement for one in known.promises),
         RequestEvent.EXCLUDE,
         Reason.REPLACEMENT,
     ),
