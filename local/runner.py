@@ -237,7 +237,10 @@ class Reach:
         """Hear of an invocation that has ended."""
         place = (event.get("seller_id"), event.get("region"))
         if function == _SEND:
-            self._codes[place] = _REFUSED if result["outcome"] == SendOutcome.REFUSED else ""
+            if result["outcome"] == SendOutcome.REFUSED:
+                self._codes[place] = _REFUSED
+            elif result["answered"]:  # a batch that had nothing to ask has found out nothing
+                self._codes[place] = ""
         elif function == _RECORD_FAILURE and place[1]:
             self._codes[place] = result["reason"]
 

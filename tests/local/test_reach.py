@@ -5,21 +5,30 @@ import pytest
 from local.outcome import Outcome
 from local.runner import Reach
 
+REFUSED, NOTHING_TO_ASK = {"outcome": "refused", "answered": 0}, {"outcome": "done", "answered": 0}
 EU = {"seller_id": "A2EXAMPLE00001", "region": "EU"}
 
 
 @pytest.mark.parametrize(
     ("heard", "cut_off"),
     [
-        ([("SendRequestsFunction", {"outcome": "refused"})], ["not_authorized"]),
+        ([("SendRequestsFunction", REFUSED)], ["not_authorized"]),
         ([("RecordFailureFunction", {"reason": "sp_api_unavailable"})], ["sp_api_unavailable"]),
-        ([("SendRequestsFunction", {"outcome": "refused"}), ("SendRequestsFunction", {"outcome": "done"})], []),
+        ([("SendRequestsFunction", REFUSED), ("SendRequestsFunction", {"outcome": "done", "answered": 2})], []),
+        ([("SendRequestsFunction", REFUSED), ("SendRequestsFunction", NOTHING_TO_ASK)], ["not_authorized"]),
+        (
+            [("RecordFailureFunction", {"reason": "sp_api_unavailable"}), ("SendRequestsFunction", NOTHING_TO_ASK)],
+            ["sp_api_unavailable"],
+        ),
         ([("RecordFailureFunction", {"reason": "internal_error"})], []),
-        ([("SendRequestsFunction", {"outcome": "busy"})], []),
+        ([("SendRequestsFunction", {"outcome": "busy", "answered": 0})], []),
     ],
 )
 def test_last_batch_of_a_region_tells_whether_it_is_cut_off(heard, cut_off):
-    """A run ends with status 1 where Amazon refuses or cannot be reached at its end, not where it once could not."""
+    """A run ends with status 1 where Amazon refuses or cannot be reached at its end, not where it once could not.
+
+    A last batch that had nothing to ask has not found out otherwise.
+    """
     reach = Reach()
     for function, result in heard:
         reach(function, EU, result)

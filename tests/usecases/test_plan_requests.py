@@ -175,3 +175,18 @@ def test_new_rules_are_heeded_also_where_somebody_writes_in_between():
     store.busy = [order_id(1)] * 2
     plan(store, skus=frozenset({"SKU-1"}))
     assert stands(store).state is RequestState.EXCLUDED
+
+
+def test_order_that_the_reports_of_two_marketplaces_tell_of_is_asked_about_where_it_was_sold():
+    """It gets one record; where only the wrong report tells of it, that one stands."""
+    store = FakeRequests(FakeMovingClock())
+    for marketplace in (DE, FR):
+        store.put_orders(SELLER, marketplace, [an_order(1, sales_channel="Amazon.fr")])
+    store.put_orders(SELLER, DE, [an_order(2, sales_channel="Amazon.fr"), an_order(3, sales_channel="Amazon.com")])
+    plan(store)
+    assert sorted(place[1:] for place in store.records) == [
+        ("DE", order_id(2)),
+        ("DE", order_id(3)),
+        ("FR", order_id(1)),
+    ]
+    assert not any(store.flags.values())

@@ -3,6 +3,7 @@
 What may go wrong between any two of its steps is in tests/property/test_request_machine.py.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -100,7 +101,7 @@ class Desk:
 def test_due_orders_are_looked_at_and_asked():
     """Look, then post; once; and the turn is given back."""
     desk = Desk(orders=2)
-    assert desk.send() == SendRequestsOutput(outcome=SendOutcome.DONE, sent=2, wait_seconds=0)
+    assert desk.send() == SendRequestsOutput(outcome=SendOutcome.DONE, sent=2, answered=4, wait_seconds=0)
     assert desk.amazon.asked == [(operation, order_id(number)) for number in (1, 2) for operation in ("look", "post")]
     assert desk.send().sent == 0
     assert (desk.record().state, desk.record().attempts, desk.is_free) == (S.SENT, 1, True)
@@ -219,6 +220,53 @@ def test_order_throttled_for_ever_never_breaks_the_sender():
     desk.clock.time = CLOSES_AT
     desk.send()
     assert (desk.record().state, desk.record().reason) == (S.WINDOW_CLOSED, Reason.THROTTLED)
+
+
+@pytest.mark.parametrize("error", [SpApiUnavailable("no links"), SpApiThrottled("429")])
+def test_orders_that_stay_broken_starve_nobody_behind_them(error):
+    """Each is put off before the batch breaks off: some retries later, those that can be asked are."""
+    desk = Desk(orders=20)
+    desk.amazon.broken = {order_id(number): error for number in range(1, 17)}
+    for _ in range(24):
+        with suppress(SpApiUnavailable, SpApiThrottled):
+            desk.send()
+        desk.clock.time += timedelta(minutes=10)
+    assert desk.posted == [order_id(number) for number in range(17, 21)]
+    assert {desk.record(number).state for number in range(1, 17)} == {S.PLANNED}
+    assert len(desk.amazon.asked) < 24 * 4
+    desk.amazon.broken = {}
+    desk.clock.time += timedelta(days=1)
+    assert desk.send().sent == 16
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (SellerNotAuthorized("403"), Reason.NOT_AUTHORIZED),
+        (SpApiUnavailable("503"), Reason.UNAVAILABLE),
+        (SpApiThrottled("429"), Reason.THROTTLED),
+    ],
+)
+def test_window_that_ends_while_nothing_can_be_asked_says_why(error, reason):
+    """Also of orders that were never come to."""
+    desk = Desk(orders=6)
+    desk.amazon.look_default = error
+    for at in (CLOSES_AT - timedelta(hours=1), CLOSES_AT):
+        desk.clock.time = at
+        with suppress(SpApiUnavailable, SpApiThrottled):
+            desk.send()
+    found = {(desk.record(number).state, desk.record(number).reason) for number in range(1, 7)}
+    assert found == {(S.WINDOW_CLOSED, reason)}
+
+
+def test_drought_that_is_known_at_the_end_of_a_batch_gives_up_none_of_its_beginning():
+    """The orders nearest to their end are looked at first, when too few lists were empty to tell a drought."""
+    desk = Desk(orders=15)
+    desk.amazon.look_default = Answer.NOT_OFFERED
+    for at in (CLOSES_AT - timedelta(hours=34), CLOSES_AT - timedelta(hours=10)):
+        desk.clock.time = at
+        desk.send()
+    assert {desk.record(number).state for number in range(1, 16)} == {S.PLANNED}
 
 
 @pytest.mark.parametrize("script", ["look_default", "answer_default"])

@@ -191,7 +191,6 @@ def test_request_in_its_time_may_be_posted():
     [
         (KNOWN, {"skus": frozenset({"SKU-1"})}, MORNING, S.EXCLUDED, Reason.EXCLUDED_SKU),
         (replace(KNOWN, opted_out=True), {}, MORNING, S.OPTED_OUT, Reason.BUYER_OPT_OUT),
-        (KNOWN, {}, CLOSES_AT, S.WINDOW_CLOSED, Reason.NOT_ASKED_IN_TIME),
     ],
 )
 @pytest.mark.parametrize("before", [a_plan(), a_claim()])
@@ -199,6 +198,13 @@ def test_what_came_up_since_stops_the_post(before, known, wishes, now, state, re
     """Also of a second post, when Amazon still offers the action after a lost answer; no reason is left over from that."""
     record = gated(before, judged(known, now, **wishes), now, PLACE)
     assert (record.state, record.reason, record.next_at) == (state, reason, None)
+
+
+@pytest.mark.parametrize(("before", "reason"), [(a_plan(), Reason.NOT_ASKED_IN_TIME), (a_claim(), Reason.UNAVAILABLE)])
+def test_window_that_closed_says_whether_amazon_lost_a_post(before, reason):
+    """A post that never arrived is Amazon's trouble; else its turn did not come."""
+    record = gated(before, judged(now=CLOSES_AT), CLOSES_AT, PLACE)
+    assert (record.state, record.reason, record.next_at) == (S.WINDOW_CLOSED, reason, None)
 
 
 def test_window_that_closed_keeps_what_it_was_put_off_for():
@@ -211,7 +217,7 @@ def test_night_waits_for_the_hour_and_remembers_the_lost_post():
     """A claim that Amazon knows nothing of goes back to the plan, but not forgotten."""
     night = MORNING.replace(hour=23) + timedelta(minutes=30)
     record = gated(a_claim(), judged(), night, PLACE)
-    assert (record.state, record.reason, record.next_at) == (S.PLANNED, None, ELIGIBLE_FROM + A_DAY)
+    assert (record.state, record.shown_reason, record.next_at) == (S.PLANNED, None, ELIGIBLE_FROM + A_DAY)
     assert record.lost_at == MORNING
 
 
@@ -227,7 +233,7 @@ def test_shipped_taken_back_waits_until_the_window_ends():
     assert unshipped(a_plan(), MORNING, PLACE).next_at == MORNING + A_DAY
     assert unshipped(a_plan(), CLOSES_AT - timedelta(hours=1), PLACE).next_at == CLOSES_AT
     over = unshipped(a_claim(), CLOSES_AT, PLACE)
-    assert (over.state, over.reason, over.next_at) == (S.WINDOW_CLOSED, Reason.NOT_ASKED_IN_TIME, None)
+    assert (over.state, over.reason, over.next_at) == (S.WINDOW_CLOSED, Reason.UNAVAILABLE, None)
 
 
 # ---- a claim ------------------------------------------------------------------------------------------------------------------
@@ -249,12 +255,20 @@ def test_claim_after_a_lost_answer_remembers_the_first_post():
 
 
 @pytest.mark.parametrize(
-    ("posts", "pause"),
-    [(0, SETTLING), (1, 4 * SETTLING), (5, 1024 * SETTLING), (6, A_DAY), (9, A_DAY), (21, A_DAY), (10_000, A_DAY)],
+    ("posts", "pause"), [(2, 4 * SETTLING), (6, 1024 * SETTLING), (7, A_DAY), (10, A_DAY), (22, A_DAY), (10_000, A_DAY)]
 )
-def test_each_post_gives_amazon_more_time_but_never_more_than_a_day(posts, pause):
-    """However often it was throttled before."""
-    assert claimed(a_plan(attempts=posts), MORNING).next_at == MORNING + pause
+def test_each_further_post_that_was_lost_waits_longer_but_never_more_than_a_day(posts, pause):
+    """And meanwhile it is planned: Amazon said that nothing was sent."""
+    record = after_look(replace(a_claim(), attempts=posts), Answer.OFFERED, MORNING, PLACE, drought=False)
+    assert (record.state, record.reason) == (S.PLANNED, Reason.UNAVAILABLE)
+    assert record.next_at == PLACE.next_sending(MORNING + pause)
+    assert record.lost_at == MORNING
+
+
+def test_claim_is_looked_at_in_a_minute_however_often_it_was_posted():
+    """What became of it is soon known; only the next post has time."""
+    for posts in (0, 1, 5, 40):
+        assert claimed(a_plan(attempts=posts), MORNING).next_at == MORNING + SETTLING
 
 
 # ---- answers to a post --------------------------------------------------------------------------------------------------------
@@ -266,11 +280,10 @@ def test_accepted_post_is_the_end():
     assert (record.state, record.reason, record.sent_at, record.next_at) == (S.SENT, None, MORNING, None)
 
 
-@pytest.mark.parametrize(("posts", "pause"), [(0, SETTLING), (1, 4 * SETTLING)])
-def test_lost_answer_leaves_it_claimed(posts, pause):
+def test_lost_answer_leaves_it_claimed():
     """To be looked at when Amazon had its time."""
-    record = after_post(a_claim(attempts=posts), Answer.LOST, MORNING, PLACE)
-    assert (record.state, record.reason, record.next_at) == (S.SENDING, Reason.ANSWER_PENDING, MORNING + pause)
+    record = after_post(a_claim(), Answer.LOST, MORNING, PLACE)
+    assert (record.state, record.reason, record.next_at) == (S.SENDING, Reason.ANSWER_PENDING, MORNING + SETTLING)
 
 
 def test_throttled_post_was_certainly_not_sent():
@@ -321,7 +334,7 @@ def test_action_gone_after_a_lost_answer_was_sent(answer, drought):
     now = MORNING + SETTLING
     record = after_look(a_claim(), answer, now, PLACE, drought=drought)
     assert (record.state, record.reason, record.sent_at) == (S.SENT, Reason.ANSWER_LOST, MORNING)
-    assert record.next_at == (now + A_DAY if answer is Answer.NOT_OFFERED else None)
+    assert record.next_at == (None if answer is Answer.NOT_AVAILABLE else now + A_DAY)
 
 
 def taken_for_sent(now=MORNING + SETTLING):
@@ -348,7 +361,15 @@ def test_request_that_amazon_offers_again_on_another_day_was_not_sent():
     assert (record.attempts, record.lost_at, record.next_at) == (1, None, sent.next_at)
 
 
-@pytest.mark.parametrize("answer", [*REFUSALS, Answer.OUTSIDE_WINDOW])
+def test_too_early_for_amazon_says_nothing_of_a_lost_post():
+    """It may be offered later, as a list that is empty may be filled later."""
+    sent = after_look(a_claim(), Answer.OUTSIDE_WINDOW, MORNING + SETTLING, PLACE, drought=False)
+    again = after_look(sent, Answer.OUTSIDE_WINDOW, sent.next_at, PLACE, drought=False)
+    assert (again.state, again.next_at) == (S.SENT, sent.next_at + A_DAY)
+    assert after_look(again, Answer.OFFERED, again.next_at, PLACE, drought=False).state is S.PLANNED
+
+
+@pytest.mark.parametrize("answer", [each for each in REFUSALS if each is not Answer.OUTSIDE_WINDOW])
 def test_refusal_on_another_day_confirms_that_it_was_sent(answer):
     """There is nothing more to learn."""
     record = after_look(taken_for_sent(), answer, MORNING + A_DAY, PLACE, drought=False)
@@ -357,7 +378,7 @@ def test_refusal_on_another_day_confirms_that_it_was_sent(answer):
 
 def test_another_days_look_without_an_answer_is_made_on_the_next():
     """It is in no hurry, and the reason stays what it is."""
-    record = unreadable(taken_for_sent(), MORNING + A_DAY, PLACE)
+    record = unreadable(taken_for_sent(), Answer.LOST, MORNING + A_DAY, PLACE)
     assert (record.state, record.reason, record.next_at) == (S.SENT, Reason.ANSWER_LOST, MORNING + 2 * A_DAY)
 
 
@@ -381,10 +402,20 @@ def test_refused_look_is_believed_on_another_day(answer):
 
 
 def test_refused_then_not_offered_was_asked_by_somebody():
-    """A click in Seller Central uses the order's one request up."""
-    once = after_post(a_claim(), Answer.NOT_AVAILABLE, MORNING, PLACE)
-    record = after_look(once, Answer.NOT_OFFERED, MORNING + A_DAY, PLACE, drought=False)
+    """A click in Seller Central uses the order's one request up. The list must be empty twice, a day apart: once may be chance."""
+    once = after_post(a_claim(empty_reads=3, first_empty_at=MORNING - 5 * A_DAY), Answer.NOT_AVAILABLE, MORNING, PLACE)
+    empty = after_look(once, Answer.NOT_OFFERED, MORNING + A_DAY, PLACE, drought=False)
+    assert (empty.state, empty.next_at) == (S.PLANNED, MORNING + 2 * A_DAY)
+    record = after_look(empty, Answer.NOT_OFFERED, empty.next_at, PLACE, drought=False)
     assert (record.state, record.reason, record.next_at) == (S.ALREADY_ASKED, Reason.NOT_AVAILABLE, None)
+
+
+def test_refused_then_nothing_offered_to_anybody_was_asked_by_nobody():
+    """A drought is no evidence, with a refusal before it or without."""
+    record = after_post(a_claim(), Answer.NOT_AVAILABLE, MORNING, PLACE)
+    for days in range(1, 6):
+        record = after_look(record, Answer.NOT_OFFERED, MORNING + days * A_DAY, PLACE, drought=True)
+    assert (record.state, record.empty_reads) == (S.PLANNED, 0)
 
 
 def test_empty_list_is_asked_again_daily_until_near_the_end():
@@ -446,14 +477,32 @@ def test_put_off_keeps_to_the_hour_and_to_the_window():
     assert put_off(a_plan(), Reason.DAILY_CAP, CLOSES_AT + A_DAY, PLACE).next_at == CLOSES_AT
 
 
-def test_unreadable_look_after_a_post_keeps_no_hour_and_no_window():
-    """What became of a post is asked until it is known, and never at a moment that is past."""
-    at = CLOSES_AT + timedelta(hours=13)
-    claim = unreadable(a_claim(), at, PLACE)
-    assert (claim.state, claim.next_at) == (S.SENDING, at + SETTLING)
-    assert unreadable(claim, at, PLACE).next_at == at + A_WHILE
-    plan = unreadable(a_plan(), at, PLACE)
-    assert (plan.state, plan.reason, plan.next_at) == (S.PLANNED, Reason.UNAVAILABLE, CLOSES_AT)
+@pytest.mark.parametrize(
+    ("answer", "reason"), [(Answer.LOST, Reason.UNAVAILABLE), (Answer.THROTTLED, Reason.THROTTLED)]
+)
+def test_unreadable_look_after_a_post_keeps_no_hour(answer, reason):
+    """What became of a post is asked until it is known; without a word until the window ends, it counts as sent."""
+    night = MORNING.replace(hour=23)
+    claim = unreadable(a_claim(), answer, night, PLACE)
+    assert (claim.state, claim.reason, claim.next_at) == (S.SENDING, reason, night + SETTLING)
+    assert unreadable(claim, answer, night, PLACE).next_at == night + A_WHILE
+    silent = unreadable(claim, answer, CLOSES_AT, PLACE)
+    assert (silent.state, silent.reason, silent.sent_at) == (S.SENT, Reason.ANSWER_LOST, MORNING)
+    assert silent.next_at == CLOSES_AT + A_DAY
+
+
+@pytest.mark.parametrize(
+    ("left", "pause"),
+    [(20 * A_DAY, A_DAY), (2 * A_DAY, A_DAY / 2), (timedelta(hours=2), timedelta(minutes=30)), (A_WHILE, A_WHILE)],
+)
+def test_order_that_stays_unreadable_is_looked_at_ever_seldomer(left, pause):
+    """After a minute, then after a quarter of what is left of its window: so nobody waits behind it, and it is not given up."""
+    now = (CLOSES_AT - left).replace(hour=12) if left > A_DAY else CLOSES_AT - left
+    once = unreadable(a_plan(), Answer.LOST, now, PLACE)
+    assert (once.state, once.reason, once.next_at) == (S.PLANNED, Reason.UNAVAILABLE, now + SETTLING)
+    twice = unreadable(once, Answer.LOST, now, PLACE)
+    assert twice.next_at == PLACE.next_sending(now + min(max(A_WHILE, (CLOSES_AT - now) / 4), A_DAY))
+    assert abs(twice.next_at - now - pause) <= A_DAY / 2
 
 
 def test_held_to_its_end_a_request_says_what_held_it():

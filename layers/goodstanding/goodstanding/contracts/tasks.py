@@ -250,10 +250,11 @@ class SendOutcome(StrEnum):
 
 
 class SendRequestsOutput(Payload):
-    """What a batch did."""
+    """What a batch did; `answered`: how many looks and posts Amazon answered."""
 
     outcome: SendOutcome
     sent: int
+    answered: int
     wait_seconds: Seconds
 
 

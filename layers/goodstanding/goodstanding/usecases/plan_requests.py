@@ -3,13 +3,14 @@
 When the rules have changed, what follows them is considered anew, one day of purchases after the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from goodstanding.contracts.tasks import PlanRequestsOutput, RegionInput
 from goodstanding.core.marketplaces import Marketplace
 from goodstanding.core.metrics import Window
+from goodstanding.core.orders import OrderFacts
 from goodstanding.core.requests.consider import AskingRules, consider
 from goodstanding.core.requests.decide import planned
 from goodstanding.core.requests.record import BY_RULES
@@ -46,9 +47,18 @@ def plan_requests(
     The clock of an order that is still to be shipped is set from the same facts on the way.
     """
     seller = registry.get(request.seller_id)
+    stores = seller.stores_in(request.region)
     planners = [
-        _Planner(seller.seller_id, marketplace, asking_rules(seller.wishes, marketplace, now), ledger, deadlines, now)
-        for marketplace in seller.stores_in(request.region)
+        _Planner(
+            seller.seller_id,
+            marketplace,
+            {one.domain: one for one in stores if one != marketplace},
+            asking_rules(seller.wishes, marketplace, now),
+            ledger,
+            deadlines,
+            now,
+        )
+        for marketplace in stores
     ]
     done = all(planner.heed_the_rules(remaining) and planner.consider_news(remaining) for planner in planners)
     return PlanRequestsOutput(
@@ -60,10 +70,11 @@ def plan_requests(
 
 @dataclass
 class _Planner:
-    """One marketplace of a seller. Each step tells whether it came to its end in the time that remains."""
+    """One marketplace of a seller, and the others by their domains. Each step tells whether it came to its end in the time that remains."""
 
     seller_id: str
     marketplace: Marketplace
+    others: Mapping[str, Marketplace]
     rules: AskingRules
     ledger: RequestLedger
     deadlines: DeadlineStore
@@ -108,11 +119,16 @@ class _Planner:
         watch_shipping(self.seller_id, self.marketplace, known.order if known else None, promises, self.deadlines)
         judged = consider(known, self.rules, self.marketplace, self.now) if known else None
         after = planned(record, judged, order_id) if judged else record
-        if not known or after is None or after == record:
+        if not known or after is None or after == record or (record is None and self._is_anothers(known.order)):
             return True
         written = self.ledger.put(self.seller_id, self.marketplace, after, known.order.purchased_at)
         self.changed += written
         return written
+
+    def _is_anothers(self, order: OrderFacts) -> bool:
+        """Whether it was sold in another of the seller's marketplaces, which knows it, too: then it is asked about there, and once."""
+        home = self.others.get(order.sales_channel.casefold())
+        return home is not None and self.ledger.known(self.seller_id, home, order.order_id)[0] is not None
 
 
 def _days_to_judge_anew(heeded: Heeded | None, mark: str, today: date) -> Iterator[date]:

@@ -22,7 +22,6 @@ from goodstanding.core.pacing import Bucket, take
 from goodstanding.core.rate_limits import CREATE_SOLICITATION, GET_SOLICITATION_ACTIONS, UsagePlan
 from goodstanding.core.requests.consider import AskingRules, KnownOrder, consider, held_by
 from goodstanding.core.requests.decide import (
-    SETTLING,
     Answer,
     Place,
     after_look,
@@ -63,6 +62,14 @@ _HORIZON = timedelta(minutes=5)
 
 _LONGEST_PAUSE = timedelta(seconds=30)
 
+_NEXT_RUN = timedelta(hours=2)
+"""By then the next hourly run has come to every order, even when this one is late."""
+
+_ERRORS: Mapping[Answer, type[SpApiThrottled | SpApiUnavailable]] = {
+    Answer.THROTTLED: SpApiThrottled,
+    Answer.LOST: SpApiUnavailable,
+}
+
 _PATIENCE = 3
 """So many orders in a row without a readable answer are an outage, not an order's own trouble."""
 
@@ -85,12 +92,16 @@ def send_requests(
     seller = registry.get(request.seller_id)
     shift = ledger.begin_shift(seller.seller_id, request.region, request.holder, clock.now() + TURN)
     if shift is None:
-        return SendRequestsOutput(outcome=SendOutcome.BUSY, sent=0, wait_seconds=0)
+        return SendRequestsOutput(outcome=SendOutcome.BUSY, sent=0, answered=0, wait_seconds=0)
     sender = _Sender(request, seller, ledger, clock, remaining, _Pacers(clock, dict(shift.buckets)))
     try:
         outcome = sender.work(connect, observe=observe)
+    except (SpApiUnavailable, SpApiThrottled) as error:
+        sender.blame(Reason.THROTTLED if isinstance(error, SpApiThrottled) else Reason.UNAVAILABLE)
+        raise
     except SellerNotAuthorized:
         outcome = SendOutcome.REFUSED
+        sender.blame(Reason.NOT_AUTHORIZED)
         day = run_on(request.scheduled_at)
         alerts.plan(
             seller.seller_id, day, [authorization_alert(request.region, seller.seller_id, day, seller.language)]
@@ -101,7 +112,9 @@ def send_requests(
     since = sender.drought_since()
     if since is not None:
         alerts.plan(seller.seller_id, since, [drought_alert(request.region, seller.seller_id, since, seller.language)])
-    return SendRequestsOutput(outcome=outcome, sent=sender.sent, wait_seconds=sender.wait_seconds)
+    return SendRequestsOutput(
+        outcome=outcome, sent=sender.sent, answered=sender.answered, wait_seconds=sender.wait_seconds
+    )
 
 
 @dataclass
@@ -143,7 +156,7 @@ class _Sender:
         remaining: Remaining,
         pacers: _Pacers,
     ) -> None:
-        self.sent = 0
+        self.sent = self.answered = 0
         self.pacers = pacers
         self._request = request
         self._seller = seller
@@ -159,6 +172,7 @@ class _Sender:
         self._earlier_looks = ledger.looks(seller.seller_id, request.region)
         self._looks = self._offers = 0
         self._unreadable_in_a_row = 0
+        self._verdicts: list[tuple[OpenRequest, KnownOrder, RequestRecord]] = []
         self._next_at: datetime | None = None
 
     # ---- the batch ------------------------------------------------------------------------------------------------------------
@@ -168,6 +182,12 @@ class _Sender:
         hold = self._hold(connect, observe=observe)
         if hold is not None:
             return self._wind_up(hold)
+        try:
+            return self._work_off()
+        finally:
+            self._pass_verdicts()
+
+    def _work_off(self) -> SendOutcome:
         for waiting in self._open_requests():
             if waiting.next_at > self._clock.now():
                 self._come_back(waiting.next_at)  # for a claim, perhaps, that a broken-off batch left
@@ -176,6 +196,25 @@ class _Sender:
                 return SendOutcome.MORE
             self._work_on(waiting)
         return SendOutcome.UNSETTLED if self.wait_seconds else SendOutcome.DONE
+
+    def _pass_verdicts(self) -> None:
+        """That Amazon does not offer an order is decided when all have been looked at: by then a drought may be known as one."""
+        drought = self.drought_since() is not None
+        for due, known, record in self._verdicts:
+            place = Place(due.marketplace, self._seller.wishes.send_hour)
+            after = after_look(record, Answer.NOT_OFFERED, self._clock.now(), place, drought=drought)
+            if after is not None:
+                self._put(due, known, after)
+
+    def blame(self, reason: Reason) -> None:
+        """Nothing can be asked now: whose window ends before the next run may come to it says why."""
+        now = self._clock.now()
+        for due in self._open_requests():
+            if due.closes_at > now + _NEXT_RUN:
+                return
+            known, record = self._ledger.known(self._seller.seller_id, due.marketplace, due.order_id)
+            if known and record and record.state is RequestState.PLANNED and record.reason is None:
+                self._put(due, known, replace(record, reason=reason))
 
     def _wind_up(self, hold: Reason) -> SendOutcome:
         """Nothing may be sent: only what has no more time comes to its end."""
@@ -247,18 +286,20 @@ class _Sender:
             return
         answer = self._look(due)
         now = self._clock.now()
-        if answer is Answer.THROTTLED:
-            self._come_back(now + SETTLING)
+        if answer in _ERRORS:
+            self._put(due, known, unreadable(record, answer, now, place))
+            self._bear(answer)
             return
-        if answer is Answer.LOST:
-            self._put(due, known, unreadable(record, now, place))
-            return
+        self.answered += 1
         self._looks += planned
         self._offers += planned and answer is Answer.OFFERED
         after = after_look(record, answer, now, place, drought=self.drought_since() is not None)
         if after is not None:
             self._unreadable_in_a_row = 0
-            self._put(due, known, after)
+            if answer is Answer.NOT_OFFERED and not after.is_open and planned:
+                self._verdicts.append((due, known, record))
+            else:
+                self._put(due, known, after)
             return
         self.pacers.wait(CREATE_SOLICITATION)
         if after := self._gated(due, known, record, place):  # waiting may have passed an hour, a day, the window's end
@@ -273,17 +314,15 @@ class _Sender:
         return gated(record, judged, now, place) if judged else unshipped(record, now, place)
 
     def _look(self, due: OpenRequest) -> Answer:
-        """What Amazon says; THROTTLED and LOST for this order only, three in a row are everybody's trouble."""
+        """What Amazon says; THROTTLED and LOST say nothing."""
         plan = GET_SOLICITATION_ACTIONS
         self.pacers.wait(plan)
         try:
             answer = self._amazon.look(due.order_id, due.marketplace)
         except SpApiThrottled:
             self.pacers.drain(plan)
-            self._bear(SpApiThrottled)
             return Answer.THROTTLED
         except SpApiUnavailable:
-            self._bear(SpApiUnavailable)
             return Answer.LOST
         self.pacers.adapt(plan, self._amazon.limit(plan.operation))
         return answer
@@ -310,9 +349,10 @@ class _Sender:
         if after.state is RequestState.PLANNED:
             self._ledger.uncount(self._seller.seller_id, day)
         self._put(due, known, after)
-        if answer in {Answer.THROTTLED, Answer.LOST}:
-            self._bear(SpApiThrottled if answer is Answer.THROTTLED else SpApiUnavailable)
+        if answer in _ERRORS:
+            self._bear(answer)
         else:
+            self.answered += 1
             self._unreadable_in_a_row = 0
 
     def _answer_to_post(self, due: OpenRequest) -> Answer:
@@ -344,10 +384,11 @@ class _Sender:
         if record.next_at is not None:
             self._come_back(record.next_at)
 
-    def _bear(self, trouble: type[SpApiThrottled | SpApiUnavailable]) -> None:
+    def _bear(self, answer: Answer) -> None:
+        """One order's trouble is its own; three in a row are everybody's. Each has been put off: the next batch goes on behind them."""
         self._unreadable_in_a_row += 1
         if self._unreadable_in_a_row >= _PATIENCE:
-            raise trouble(f"{_PATIENCE} answers in a row")
+            raise _ERRORS[answer](f"{_PATIENCE} answers in a row")
 
     @property
     def _amazon(self) -> Solicitations:

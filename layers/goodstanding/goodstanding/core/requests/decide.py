@@ -1,7 +1,8 @@
 """What happens to one order's request next: by what is known of the order, and by what Amazon answers. Each step is the next record.
 
 An empty list of actions is weak evidence (Amazon's lists are now and then empty by chance), so it takes two of them, a day apart,
-the last near the window's end. A refusal of one order is believed when it comes a second time, on another day. What became of a
+the last near the window's end; or a refusal before them. A refusal of one order is believed when it comes a second time, on another
+day. What became of a
 post whose answer was lost is found by asking for the actions: gone, it was sent; there, it was not. As the list may have been empty
 by chance, the request that counts as sent is looked at again each day for a month; if Amazon offers it then, it was not sent.
 """
@@ -21,10 +22,10 @@ LAST_LOOK = timedelta(hours=36)
 """Only a look this near to the window's end may conclude that Amazon does not offer a request."""
 
 SETTLING = timedelta(minutes=1)
-"""How long Amazon is given before it is asked what became of a first post; four times as long after each further one."""
+"""How long Amazon is given before it is asked what became of a post; each further one waits four times as long as the one before."""
 
 A_WHILE = timedelta(minutes=15)
-"""When an order is looked at again whose answer could not be read twice."""
+"""How soon, at the earliest, an order is looked at again whose answer could not be read twice."""
 
 LOOKED_FOR = timedelta(days=30)
 """How long after a post without an answer Amazon may turn out not to have sent it: the length of the longest window."""
@@ -61,6 +62,10 @@ _TWICE = {
     Answer.REFUSED: RequestEvent.FAIL,
 }
 """What a refusal that comes again on another day comes to. (That it is outside Amazon's window is no end before ours is over.)"""
+
+
+_UNREADABLE = {Answer.LOST: Reason.UNAVAILABLE, Answer.THROTTLED: Reason.THROTTLED}
+_OTHERWISE_TOMORROW = frozenset({Answer.NOT_OFFERED, Answer.OUTSIDE_WINDOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,12 @@ def claimed(record: RequestRecord, now: datetime) -> RequestRecord:
         attempts=record.attempts + 1,
         posted_at=now,
         lost_at=_lost_at(record),
-        next_at=now + _settling(record.attempts),
+        next_at=now + SETTLING,
     )
 
 
-def _settling(posts_before: int) -> timedelta:
-    return min(SETTLING * int(4 ** min(posts_before, _MANY)), A_DAY)
+def _before_another_post(posts: int) -> timedelta:
+    return min(SETTLING * int(4 ** min(posts - 1, _MANY)), A_DAY)
 
 
 def _lost_at(record: RequestRecord) -> datetime | None:
@@ -168,13 +173,12 @@ def after_look(
     if record.state is RequestState.SENT:
         return _looked_for_once_more(record, answer, now)
     if answer is Answer.OFFERED:
-        return None
+        again = record.state is RequestState.SENDING and record.attempts > 1
+        return _slower(record, now, place) if again else None
     if record.state is RequestState.SENDING:
         return _unsettled(record, answer, now)
     if answer is not Answer.NOT_OFFERED:
         return _refused(record, answer, now, place)
-    if record.refused_for is Reason.NOT_AVAILABLE:
-        return _forestalled(record)
     return _nothing_offered(record, now, place, drought=drought)
 
 
@@ -185,7 +189,7 @@ def after_post(record: RequestRecord, answer: Answer, now: datetime, place: Plac
             record, state=after(record.state, RequestEvent.ACCEPT), reason=None, sent_at=record.posted_at, next_at=None
         )
     if answer is Answer.LOST:
-        return replace(record, next_at=now + _settling(record.attempts - 1))
+        return replace(record, next_at=now + SETTLING)
     if answer is Answer.THROTTLED:
         return released(record, Reason.THROTTLED, now + SETTLING)
     return _refused(record, answer, now, place)
@@ -198,7 +202,7 @@ def released(record: RequestRecord, reason: Reason, due_at: datetime) -> Request
 
 def freed(record: RequestRecord) -> RequestRecord:
     """A request that is not posted now after all. An earlier post of which Amazon seems to know nothing is not forgotten."""
-    reason = None if record.reason is Reason.ANSWER_PENDING else record.reason
+    reason = Reason.UNAVAILABLE if record.reason is Reason.ANSWER_PENDING else record.reason
     return replace(record, state=after(record.state, RequestEvent.RELEASE), reason=reason, lost_at=_lost_at(record))
 
 
@@ -207,14 +211,26 @@ def put_off(record: RequestRecord, reason: Reason | None, until: datetime, place
     return replace(record, reason=reason, next_at=min(place.next_sending(until), record.window.closes_at))
 
 
-def unreadable(record: RequestRecord, now: datetime, place: Place) -> RequestRecord:
-    """A look without a readable answer: again soon. To learn what became of a post there is no hour and no window."""
-    until = now + (A_WHILE if record.reason is Reason.UNAVAILABLE else SETTLING)
+def unreadable(record: RequestRecord, answer: Answer, now: datetime, place: Place) -> RequestRecord:
+    """A look without a readable answer (LOST or THROTTLED): again in a minute, then ever seldomer, so that nobody waits behind it.
+
+    To learn what became of a post there is no hour; when the window is over without a word, it counts as sent.
+    """
+    reason = _UNREADABLE[answer]
+    known = record.reason in _UNREADABLE.values()
     if record.state is RequestState.SENT:
         return replace(record, next_at=_another_day(record, now))
     if record.state is RequestState.SENDING:
-        return replace(record, reason=Reason.UNAVAILABLE, next_at=until)
-    return put_off(record, Reason.UNAVAILABLE, until, place)
+        if now >= record.window.closes_at:
+            return _sent_unseen(record, Answer.NOT_OFFERED, now)
+        return replace(record, reason=reason, next_at=now + (A_WHILE if known else SETTLING))
+    left = record.window.closes_at - now
+    return put_off(record, reason, now + (min(max(A_WHILE, left / 4), A_DAY) if known else SETTLING), place)
+
+
+def _slower(record: RequestRecord, now: datetime, place: Place) -> RequestRecord:
+    """Amazon knows nothing of a further post either: it was not sent, and the next one waits longer."""
+    return put_off(freed(record), Reason.UNAVAILABLE, now + _before_another_post(record.attempts), place)
 
 
 def closed(record: RequestRecord) -> RequestRecord:
@@ -239,10 +255,13 @@ def _nothing_offered(record: RequestRecord, now: datetime, place: Place, *, drou
         return put_off(record, Reason.NO_ACTION_OFFERED, now + A_DAY, place)
     seen = replace(record, empty_reads=record.empty_reads + 1, first_empty_at=record.first_empty_at or now)
     a_day_apart = record.first_empty_at is not None and now - record.first_empty_at >= A_DAY
-    if not a_day_apart or record.window.closes_at - now > LAST_LOOK:
+    refused = record.refused_for is Reason.NOT_AVAILABLE
+    if not a_day_apart or not (refused or record.window.closes_at - now <= LAST_LOOK):
         return put_off(seen, Reason.NO_ACTION_OFFERED, now + A_DAY, place)
     if record.lost_at is not None:
         return _sent_unseen(seen, Answer.NOT_OFFERED, now)
+    if refused:
+        return _ended(seen, RequestEvent.FORESTALL, Reason.NOT_AVAILABLE)
     return _ended(seen, RequestEvent.DECLINE, Reason.NO_ACTION_OFFERED)
 
 
@@ -252,6 +271,8 @@ def _refused(record: RequestRecord, answer: Answer, now: datetime, place: Place)
         return _sent_unseen(record, answer, now)
     reason = _REASONS[answer]
     seen = replace(record, refusals=record.refusals + 1 if record.refused_for is reason else 1, refused_for=reason)
+    if record.state is RequestState.SENDING:  # it was offered just now: lists that were empty before were so by chance
+        seen = replace(seen, empty_reads=0, first_empty_at=None)
     if seen.refusals >= _ENOUGH and answer in _TWICE:
         return _ended(seen, _TWICE[answer], reason)
     return put_off(replace(seen, state=after(seen.state, RequestEvent.RELEASE)), reason, now + A_DAY, place)
@@ -265,16 +286,16 @@ def _unsettled(record: RequestRecord, answer: Answer, now: datetime) -> RequestR
 
 
 def _sent_unseen(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
-    """A post whose answer was lost, and Amazon offers no other: it was sent. An empty list alone is looked at again."""
+    """A post whose answer was lost, and Amazon offers no other: it was sent. What may be otherwise tomorrow is looked at again."""
     posted_at = record.lost_at or record.posted_at
     state = after(after(record.state, RequestEvent.POST), RequestEvent.LOSE)
-    next_at = _another_day(record, now) if answer is Answer.NOT_OFFERED else None
+    next_at = _another_day(record, now) if answer in _OTHERWISE_TOMORROW else None
     return replace(record, state=state, reason=Reason.ANSWER_LOST, sent_at=posted_at, next_at=next_at)
 
 
 def _looked_for_once_more(record: RequestRecord, answer: Answer, now: datetime) -> RequestRecord:
     """Another day's look at a request that counts as sent because Amazon did not offer it."""
-    if answer is Answer.NOT_OFFERED:
+    if answer in _OTHERWISE_TOMORROW:
         return replace(record, next_at=_another_day(record, now))
     if answer is not Answer.OFFERED:
         return replace(record, next_at=None)
@@ -286,10 +307,6 @@ def _another_day(record: RequestRecord, now: datetime) -> datetime | None:
     """Not by the record's window: what has become known since the post may have moved Amazon's."""
     tomorrow = now + A_DAY
     return tomorrow if tomorrow - (record.posted_at or now) < LOOKED_FOR else None
-
-
-def _forestalled(record: RequestRecord) -> RequestRecord:
-    return _ended(record, RequestEvent.FORESTALL, Reason.NOT_AVAILABLE)
 
 
 def _ended(record: RequestRecord, event: RequestEvent, reason: Reason | None) -> RequestRecord:
