@@ -20,7 +20,7 @@ from goodstanding.adapters.dynamodb.conversations import DynamoConversationStore
 from goodstanding.adapters.dynamodb.deadlines import DynamoDeadlineStore
 from goodstanding.adapters.dynamodb.health import DynamoHealthStore
 from goodstanding.adapters.dynamodb.requests import DynamoRequestLedger
-from goodstanding.contracts.errors import SellerNotAuthorized
+from goodstanding.contracts.errors import SellerNotAuthorized, SpApiUnavailable
 from goodstanding.contracts.tasks import SendOutcome
 from goodstanding.core.mail.silence import silent_since
 from goodstanding.core.marketplaces import Marketplace
@@ -51,7 +51,7 @@ _WATCH = "WatchMailboxesFunction"
 _JUDGE = "JudgeHealthFunction"
 _SEND = "SendRequestsFunction"
 _RECORD_FAILURE = "RecordFailureFunction"
-_REFUSED = SellerNotAuthorized.reason
+_REFUSED, _UNREACHABLE = SellerNotAuthorized.reason, SpApiUnavailable.reason
 _SIMULATED = "https://sp-api.invalid"  # never resolved: the transport answers whatever the host
 
 _EVER = Window(date.min, date.max)
@@ -241,6 +241,8 @@ class Reach:
                 self._codes[place] = _REFUSED
             elif result["answered"]:  # a batch that had nothing to ask has found out nothing
                 self._codes[place] = ""
+            elif result["unanswered"]:
+                self._codes[place] = _UNREACHABLE
         elif function == _RECORD_FAILURE and place[1]:
             self._codes[place] = result["reason"]
 

@@ -5,7 +5,10 @@ import pytest
 from local.outcome import Outcome
 from local.runner import Reach
 
-REFUSED, NOTHING_TO_ASK = {"outcome": "refused", "answered": 0}, {"outcome": "done", "answered": 0}
+REFUSED, NOTHING_TO_ASK = (
+    {"outcome": "refused", "answered": 0, "unanswered": 0},
+    {"outcome": "done", "answered": 0, "unanswered": 0},
+)
 EU = {"seller_id": "A2EXAMPLE00001", "region": "EU"}
 
 
@@ -14,14 +17,21 @@ EU = {"seller_id": "A2EXAMPLE00001", "region": "EU"}
     [
         ([("SendRequestsFunction", REFUSED)], ["not_authorized"]),
         ([("RecordFailureFunction", {"reason": "sp_api_unavailable"})], ["sp_api_unavailable"]),
-        ([("SendRequestsFunction", REFUSED), ("SendRequestsFunction", {"outcome": "done", "answered": 2})], []),
+        (
+            [
+                ("SendRequestsFunction", REFUSED),
+                ("SendRequestsFunction", {"outcome": "done", "answered": 2, "unanswered": 1}),
+            ],
+            [],
+        ),
         ([("SendRequestsFunction", REFUSED), ("SendRequestsFunction", NOTHING_TO_ASK)], ["not_authorized"]),
         (
             [("RecordFailureFunction", {"reason": "sp_api_unavailable"}), ("SendRequestsFunction", NOTHING_TO_ASK)],
             ["sp_api_unavailable"],
         ),
+        ([("SendRequestsFunction", {**NOTHING_TO_ASK, "unanswered": 2})], ["sp_api_unavailable"]),
         ([("RecordFailureFunction", {"reason": "internal_error"})], []),
-        ([("SendRequestsFunction", {"outcome": "busy", "answered": 0})], []),
+        ([("SendRequestsFunction", {"outcome": "busy", "answered": 0, "unanswered": 0})], []),
     ],
 )
 def test_last_batch_of_a_region_tells_whether_it_is_cut_off(heard, cut_off):

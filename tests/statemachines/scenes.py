@@ -361,7 +361,10 @@ SCENES: dict[str, Scene] = {
     ),
     "asking slowly": Scene(
         {GOOD: reports("DE"), OTHER: reports("DE")},
-        faults=[Fault(FaultKind.ACCESS_DENIED, LOOK, seller=OTHER, times=ALWAYS)],
+        faults=[
+            Fault(FaultKind.UNAVAILABLE_503_HTML, LOOK, seller=GOOD, times=3),
+            Fault(FaultKind.ACCESS_DENIED, LOOK, seller=OTHER, times=ALWAYS),
+        ],
         play=_asking_slowly,
     ),
     "asking with everything broken": Scene(

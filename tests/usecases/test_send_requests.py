@@ -101,7 +101,7 @@ class Desk:
 def test_due_orders_are_looked_at_and_asked():
     """Look, then post; once; and the turn is given back."""
     desk = Desk(orders=2)
-    assert desk.send() == SendRequestsOutput(outcome=SendOutcome.DONE, sent=2, answered=4, wait_seconds=0)
+    assert desk.send() == SendRequestsOutput(outcome=SendOutcome.DONE, sent=2, answered=4, unanswered=0, wait_seconds=0)
     assert desk.amazon.asked == [(operation, order_id(number)) for number in (1, 2) for operation in ("look", "post")]
     assert desk.send().sent == 0
     assert (desk.record().state, desk.record().attempts, desk.is_free) == (S.SENT, 1, True)

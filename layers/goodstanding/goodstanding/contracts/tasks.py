@@ -250,11 +250,12 @@ class SendOutcome(StrEnum):
 
 
 class SendRequestsOutput(Payload):
-    """What a batch did; `answered`: how many looks and posts Amazon answered."""
+    """What a batch did; `answered` and `unanswered`: to how many looks and posts Amazon gave a readable answer, and to how many none."""
 
     outcome: SendOutcome
     sent: int
     answered: int
+    unanswered: int
     wait_seconds: Seconds
 
 

@@ -92,7 +92,7 @@ def send_requests(
     seller = registry.get(request.seller_id)
     shift = ledger.begin_shift(seller.seller_id, request.region, request.holder, clock.now() + TURN)
     if shift is None:
-        return SendRequestsOutput(outcome=SendOutcome.BUSY, sent=0, answered=0, wait_seconds=0)
+        return SendRequestsOutput(outcome=SendOutcome.BUSY, sent=0, answered=0, unanswered=0, wait_seconds=0)
     sender = _Sender(request, seller, ledger, clock, remaining, _Pacers(clock, dict(shift.buckets)))
     try:
         outcome = sender.work(connect, observe=observe)
@@ -113,7 +113,11 @@ def send_requests(
     if since is not None:
         alerts.plan(seller.seller_id, since, [drought_alert(request.region, seller.seller_id, since, seller.language)])
     return SendRequestsOutput(
-        outcome=outcome, sent=sender.sent, answered=sender.answered, wait_seconds=sender.wait_seconds
+        outcome=outcome,
+        sent=sender.sent,
+        answered=sender.answered,
+        unanswered=sender.unanswered,
+        wait_seconds=sender.wait_seconds,
     )
 
 
@@ -156,7 +160,7 @@ class _Sender:
         remaining: Remaining,
         pacers: _Pacers,
     ) -> None:
-        self.sent = self.answered = 0
+        self.sent = self.answered = self.unanswered = 0
         self.pacers = pacers
         self._request = request
         self._seller = seller
@@ -386,6 +390,7 @@ class _Sender:
 
     def _bear(self, answer: Answer) -> None:
         """One order's trouble is its own; three in a row are everybody's. Each has been put off: the next batch goes on behind them."""
+        self.unanswered += 1
         self._unreadable_in_a_row += 1
         if self._unreadable_in_a_row >= _PATIENCE:
             raise _ERRORS[answer](f"{_PATIENCE} answers in a row")

@@ -217,7 +217,7 @@ def unreadable(record: RequestRecord, answer: Answer, now: datetime, place: Plac
     To learn what became of a post there is no hour; when the window is over without a word, it counts as sent.
     """
     reason = _UNREADABLE[answer]
-    known = record.reason in _UNREADABLE.values()
+    known = record.reason is reason
     if record.state is RequestState.SENT:
         return replace(record, next_at=_another_day(record, now))
     if record.state is RequestState.SENDING:
