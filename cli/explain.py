@@ -165,10 +165,12 @@ def _request(request: Json | None, marketplace: Marketplace) -> Iterator[str]:
         yield f"  refusals         {request['refusals']} ({why(Reason(request['refused_for']), _LANGUAGE)})"
     if request["empty_reads"]:
         yield f"  not offered      {request['empty_reads']} times"
-    yield f"  next             {_NEXT[state].format(at=_time(request['next_at'], marketplace))}"
+    inferred = state is RequestState.SENT and request["next_at"]
+    yield f"  next             {(_INFERRED if inferred else _NEXT[state]).format(at=_time(request['next_at'], marketplace))}"
 
 
 _FINAL = "nothing: an order is asked about once, and this is final"
+_INFERRED = "looked at {at}: should Amazon offer it then, it was not sent, and is asked after all"
 _MAY_RETURN = "nothing, unless the seller's rules or a later promise take the reason away while the window is open"
 _NEXT = {
     RequestState.PLANNED: "looked at {at}, and asked then if Amazon offers it",

@@ -147,6 +147,14 @@ def test_every_state_says_what_happens_next(written, explained, state):
     assert ("may be sent from here on" in text) == waits
 
 
+def test_a_request_taken_for_sent_says_that_it_is_looked_at_again(written, explained):
+    """Until then nobody claims that it is final."""
+    lost = {"lost_at": AS_OF, "posted_at": AS_OF, "sent_at": AS_OF}
+    again = record(RequestState.SENT, Reason.ANSWER_LOST, next_at=AS_OF + timedelta(days=1), **lost)
+    assert "it was not sent, and is asked after all" in explained(written(again))[1]
+    assert "this is final" in explained(written(record(RequestState.SENT, Reason.ANSWER_LOST, **lost)))[1]
+
+
 def test_an_order_that_was_never_considered_says_so(written, explained):
     """It has facts all the same; what has no date comes first."""
     events = [*EVENTS[:1], Event(None, "shipment", {"source": "report", "late": None}), Event(SHIPPED, "brand_new", {})]
