@@ -145,7 +145,8 @@ class OrderFacts(_OrderParts):
         ship_country: str,
         skus: frozenset[str],
         asins: frozenset[str],
-        is_replacement: bool = False,  # noqa: FBT001, FBT002 - a fact among facts
+        *,
+        is_replacement: bool = False,
     ) -> Self:
         """From what is known of the order; `_make` takes its parts."""
         standing = Standing(status, fulfillment, sales_channel, ship_country, is_replacement)
